@@ -1,0 +1,38 @@
+import { Type, type Static } from 'typebox';
+
+const Duration = (description: string) => Type.String({ description, examples: ['PT0.2S', 'PT30S', 'PT1M'] });
+
+/**
+ * How events are delivered to a subscriber (design: section 9 of the delivery chapter; knative-modern section 3a).
+ * On a Channel it is the default for Subscriptions that set none; on a Subscription it replaces the Channel's whole.
+ */
+export const DeliverySpec = Type.Object(
+  {
+    retry: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 1000, description: 'Retries after the first attempt. Default 10.' }),
+    ),
+    backoffPolicy: Type.Optional(
+      Type.Enum(['linear', 'exponential'], {
+        description:
+          'How the wait grows from retry to retry: linear (delay times n) or exponential (delay times 2^(n-1)). Default exponential.',
+      }),
+    ),
+    backoffDelay: Type.Optional(Duration('ISO 8601 duration of the first wait. Default PT0.2S.')),
+    backoffMax: Type.Optional(Duration('ISO 8601 duration that no wait exceeds. Default PT60S.')),
+    timeout: Type.Optional(Duration('ISO 8601 duration of one attempt. Default PT30S.')),
+    retryAfterMax: Type.Optional(
+      Duration(
+        'ISO 8601 duration up to which a Retry-After of the subscriber (429, 503) is honoured; PT0S ignores it. Default PT5M.',
+      ),
+    ),
+    maxInFlight: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10000,
+        description: 'Events on their way to the subscriber at one time. Default 64.',
+      }),
+    ),
+  },
+  { description: 'How events are delivered: retries, back-off, time-out, concurrency.' },
+);
+export type DeliverySpec = Static<typeof DeliverySpec>;

@@ -1,0 +1,21 @@
+import { SOURCES_GROUP, READY_COLUMNS, VERSION } from '../kinds/groups.js';
+import type { ResourceDefinition } from '../kinds/resource-kind.types.js';
+import { admitKubernetesEventSource } from './kubernetes-event-source.admission.js';
+import { KubernetesEventSource } from './kubernetes-event-source.schema.js';
+
+/** The KubernetesEventSource kind (spec/knative-2019.md section 1.5). */
+export const KUBERNETES_EVENT_SOURCE: ResourceDefinition<KubernetesEventSource> = {
+  group: SOURCES_GROUP,
+  version: VERSION,
+  kind: 'KubernetesEventSource',
+  plural: 'kuberneteseventsources',
+  singular: 'kuberneteseventsource',
+  namespaced: true,
+  shortNames: [],
+  categories: ['all', 'knative', 'eventing', 'sources'],
+  definitionLabels: { 'eventing.knative.dev/source': 'true' },
+  printerColumns: READY_COLUMNS,
+  schema: KubernetesEventSource,
+  statusSubresource: true,
+  admit: admitKubernetesEventSource,
+};
