@@ -8,6 +8,8 @@ export { apiVersionOf } from './kinds/resource-kind.types.js';
 export type { PrinterColumn, ResourceDefinition, ResourceKind } from './kinds/resource-kind.types.js';
 export { EVENTING_GROUP, SOURCES_GROUP, VERSION } from './kinds/groups.js';
 export { RESOURCE_DEFINITIONS } from './kinds/definitions.js';
+export { CONDITION_REFERENCES } from './kinds/condition-references.js';
+export type { ConditionReference } from './conditions/condition-reference.js';
 export {
   CONFIG_MAP,
   DEPLOYMENT,
@@ -66,10 +68,50 @@ export {
   KubernetesEventSource,
   KubernetesEventSourceSpec,
 } from './kubernetes-event-source/kubernetes-event-source.schema.js';
+export {
+  CHANNEL_LABEL,
+  channelServiceHostname,
+  channelServiceLabels,
+  channelServiceName,
+  channelVirtualHost,
+  LEGACY_CHANNEL_LABEL,
+  LEGACY_PROVISIONER_LABEL,
+  PROVISIONER_LABEL,
+} from './channel/channel.names.js';
+export {
+  chooseDefaultProvisioner,
+  DEFAULT_PROVISIONER_ANNOTATION,
+  IS_DEFAULT_PROVISIONER_ANNOTATION,
+} from './cluster-channel-provisioner/default-provisioner.js';
+export type { DefaultProvisioner } from './cluster-channel-provisioner/default-provisioner.js';
+export { routingOf } from './cluster-channel-provisioner/cluster-channel-provisioner.defaults.js';
+export type { Routing } from './cluster-channel-provisioner/cluster-channel-provisioner.defaults.js';
+
+export { findCondition, isReady, keepTransitionTimes, READY } from './conditions/conditions.js';
+export { ConditionSet } from './conditions/condition-set.js';
+export type { InformationalCondition } from './conditions/condition-set.js';
+export { CHANNEL_REASONS, channelConditions } from './channel/channel.conditions.js';
+export { SUBSCRIPTION_REASONS, subscriptionConditions } from './subscription/subscription.conditions.js';
+export {
+  CLUSTER_CHANNEL_PROVISIONER_REASONS,
+  clusterChannelProvisionerConditions,
+} from './cluster-channel-provisioner/cluster-channel-provisioner.conditions.js';
+export { CONTAINER_SOURCE_REASONS, containerSourceConditions } from './container-source/container-source.conditions.js';
+
 export { DeliverySpec } from './delivery/delivery.schema.js';
+export { DELIVERY_DEFAULTS, resolveDelivery } from './delivery/delivery.defaults.js';
+export { parseDurationMs } from './delivery/duration.js';
 export type { ResolvedDelivery } from './delivery/resolved-delivery.types.js';
 
+export { validateAgainstSchema } from './schema/validate-against-schema.js';
+export { pruneUnknownFields } from './schema/prune-unknown-fields.js';
+export type { PrunedValue } from './schema/prune-unknown-fields.js';
+export { toOpenApiSchema } from './schema/openapi-schema.js';
+export type { OpenApiSchema } from './schema/openapi-schema.js';
+export { toCustomResourceDefinition } from './schema/custom-resource-definition.js';
+
 export type { Capabilities } from './driver/capabilities.types.js';
+export { DRIVER_CLAIMS_ANNOTATION, driverLeaseName } from './driver/driver-lease.js';
 export type {
   Backlog,
   ChannelDriver,
@@ -89,6 +131,7 @@ export type {
   SecretValues,
   Settlement,
   StartPosition,
+  SubscriptionAccount,
 } from './driver/channel-driver.types.js';
 export type { EventMode, EventTransport, StoredEvent } from './driver/stored-event.types.js';
 
@@ -108,3 +151,4 @@ export type {
 export { CLOCK, LIFE_CYCLE, LOGGER, METRICS } from './process/tokens.js';
 
 export type { AdmissionFunction, AdmissionLookup, AdmissionOutcome, FieldFault } from './admission/admission.types.js';
+export { forbidden, invalid, notSupported, required } from './admission/faults.js';

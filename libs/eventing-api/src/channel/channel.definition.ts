@@ -3,7 +3,7 @@ import type { ResourceDefinition } from '../kinds/resource-kind.types.js';
 import { admitChannel } from './channel.admission.js';
 import { Channel } from './channel.schema.js';
 
-/** The Channel kind (spec/knative-2019.md section 1.1). */
+/** The Channel kind (Knative Eventing v0.4 `300-channel.yaml`). */
 export const CHANNEL: ResourceDefinition<Channel> = {
   group: EVENTING_GROUP,
   version: VERSION,

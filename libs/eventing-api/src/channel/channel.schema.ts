@@ -75,7 +75,7 @@ export const ChannelStatus = Type.Object(
 );
 export type ChannelStatus = Static<typeof ChannelStatus>;
 
-/** A Channel: a name and an address; its provisioner keeps its events (spec/knative-2019.md section 1.1). */
+/** A Channel: a name and an address; its provisioner keeps its events (Knative Eventing v0.4 `channel_types.go`; subscriber status as of v0.7). */
 export const Channel = customResource(
   'A Channel takes in CloudEvents at its address and forwards each to every Subscription of it. What keeps the events in between is the ClusterChannelProvisioner that spec.provisioner names.',
   ChannelSpec,

@@ -1,16 +1,13 @@
-import { EVENTING_GROUP, READY_COLUMNS, VERSION } from '../kinds/groups.js';
+import { READY_COLUMNS } from '../kinds/groups.js';
 import type { ResourceDefinition } from '../kinds/resource-kind.types.js';
+import { CLUSTER_CHANNEL_PROVISIONER_KIND } from './cluster-channel-provisioner.kind.js';
 import { admitClusterChannelProvisioner } from './cluster-channel-provisioner.admission.js';
 import { ClusterChannelProvisioner } from './cluster-channel-provisioner.schema.js';
 
-/** The ClusterChannelProvisioner kind (spec/knative-2019.md section 1.2). */
+/** The ClusterChannelProvisioner kind (Knative Eventing v0.4 `300-clusterchannelprovisioner.yaml`). */
 export const CLUSTER_CHANNEL_PROVISIONER: ResourceDefinition<ClusterChannelProvisioner> = {
-  group: EVENTING_GROUP,
-  version: VERSION,
-  kind: 'ClusterChannelProvisioner',
-  plural: 'clusterchannelprovisioners',
+  ...CLUSTER_CHANNEL_PROVISIONER_KIND,
   singular: 'clusterchannelprovisioner',
-  namespaced: false,
   shortNames: ['ccp'],
   categories: ['all', 'knative', 'eventing', 'provisioner'],
   definitionLabels: {},

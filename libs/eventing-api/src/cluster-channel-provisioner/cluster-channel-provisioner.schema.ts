@@ -39,7 +39,7 @@ export const ClusterChannelProvisionerStatus = Type.Object(
 );
 export type ClusterChannelProvisionerStatus = Static<typeof ClusterChannelProvisionerStatus>;
 
-/** A class of Channels, as a StorageClass is a class of volumes (spec/knative-2019.md sections 1.2 and 6.3). */
+/** A class of Channels, as a StorageClass is a class of volumes (name and role: Knative Eventing v0.4 `cluster_channel_provisioner_types.go`, whose spec was empty). */
 export const ClusterChannelProvisioner = customResource(
   'A ClusterChannelProvisioner names the driver that keeps the events of its Channels and the settings of that driver, as a StorageClass does for volumes.',
   ClusterChannelProvisionerSpec,

@@ -3,7 +3,7 @@ import type { ResourceDefinition } from '../kinds/resource-kind.types.js';
 import { admitContainerSource } from './container-source.admission.js';
 import { ContainerSource } from './container-source.schema.js';
 
-/** The ContainerSource kind (spec/knative-2019.md section 1.5). */
+/** The ContainerSource kind (Knative Eventing Sources v0.4 `300-containersource.yaml`). */
 export const CONTAINER_SOURCE: ResourceDefinition<ContainerSource> = {
   group: SOURCES_GROUP,
   version: VERSION,

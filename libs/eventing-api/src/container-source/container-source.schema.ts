@@ -38,7 +38,7 @@ export const SourceStatus = Type.Object(
 );
 export type SourceStatus = Static<typeof SourceStatus>;
 
-/** A ContainerSource runs a container that emits CloudEvents to a sink (spec/knative-2019.md sections 1.5 and 5.3). */
+/** A ContainerSource runs a container that emits CloudEvents to a sink (Knative Eventing Sources v0.4 `containersource_types.go`). */
 export const ContainerSource = customResource(
   'A ContainerSource runs a container and tells it, by --sink and SINK, where to send its CloudEvents.',
   ContainerSourceSpec,

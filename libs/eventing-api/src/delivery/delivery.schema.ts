@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 const Duration = (description: string) => Type.String({ description, examples: ['PT0.2S', 'PT30S', 'PT1M'] });
 
 /**
- * How events are delivered to a subscriber (design: section 9 of the delivery chapter; knative-modern section 3a).
+ * How events are delivered to a subscriber (fields of Knative's `DeliverySpec`, knative/eventing `delivery_types.go`, and `maxInFlight`).
  * On a Channel it is the default for Subscriptions that set none; on a Subscription it replaces the Channel's whole.
  */
 export const DeliverySpec = Type.Object(

@@ -23,7 +23,7 @@ export interface DriverContext {
 export interface ChannelDriverProvider {
   /** Name of the driver, the value of `spec.driver`. */
   readonly driver: string;
-  /** The ClusterChannelProvisioner names that this driver answers to when `spec.driver` is empty (as in 2019), with the parameters each implies. */
+  /** The ClusterChannelProvisioner names that this driver answers to when `spec.driver` is empty (as in 2019), with the parameters each implies; `spec.parameters` win over those. */
   readonly claims: Readonly<Record<string, Parameters>>;
   /** What every store of this driver can do. */
   readonly capabilities: Capabilities;
@@ -34,8 +34,9 @@ export interface ChannelDriverProvider {
   /** JSON Schema of `Channel.spec.arguments`. */
   readonly argumentsSchema: TSchema;
   /**
-   * Opens a store. Calls may overlap (one per ClusterChannelProvisioner). May block as long as the store takes to answer, but must
-   * not fail because the store is away for now: it opens, and `health` says so. Throws only where the parameters cannot ever work.
+   * Opens a store; once for each ClusterChannelProvisioner, and again (after `close` of the former) when parameters or Secrets change. Calls may overlap.
+   * Settles within 30 s and must not fail because the store is away for now: it opens, reconnects by itself, and `health` says so. Throws
+   * only where these parameters can never work; the runtime then shows the message in a condition and waits for a change.
    */
   open(parameters: Parameters, secrets: SecretValues, context: DriverContext): Promise<ChannelDriver>;
 }
@@ -48,10 +49,14 @@ export interface DriverChannel {
   readonly uid: string;
   /** What the Channel keeps: events, or the dead letters of one Subscription. */
   readonly purpose: 'events' | 'dead-letters';
+  /** As the driver's schema accepted them. When deleting they may be anything: a Channel that was never accepted is deleted too. */
   readonly arguments: Parameters;
 }
 
-/** A Subscription as a driver sees it. Its position is keyed by `name` within its Channel (design section 4, "Positions"). */
+/**
+ * A Subscription as a driver sees it. What the store keeps for it (consumer, position) is keyed by `name` within its Channel, not by `uid`:
+ * a Subscription that is made anew under its old name resumes where the former stood.
+ */
 export interface DriverSubscription {
   readonly channel: DriverChannel;
   readonly name: string;
@@ -110,20 +115,22 @@ export type Settlement =
   | 'dead-lettered'
   /** It is gone, and counted with a reason. */
   | 'dropped'
-  /** Not settled: give it back to the store unacknowledged (shut-down, lost ownership). */
+  /** Not settled: give it back to the store unacknowledged (shut-down, lost ownership); it is handed out again, here or elsewhere. */
   | 'release';
 
 /** Our right to deliver one event. */
 export interface Claim {
-  /** Aborted when ownership is lost: another process may deliver the event now. */
+  /** Aborted when ownership is lost: another process may deliver the event now. Whatever the handler settles after that is ignored. */
   readonly signal: AbortSignal;
   /** How often the store has handed out this event, this time included; absent where it cannot tell. */
   readonly deliveryCount?: number | undefined;
 }
 
 /**
- * Takes one event to its settlement. Calls overlap up to `ConsumeOptions.maxInFlight`. It never throws; it may take as long as all
- * retries do, and the driver keeps the claim alive meanwhile.
+ * Takes one event to its settlement. Calls overlap up to `ConsumeOptions.maxInFlight`, also for events of one key: the delivery engine keeps those in order,
+ * as long as they are handed out in order. It never rejects; it may take as long as all retries do (hours), and the driver keeps the
+ * claim alive meanwhile. What it settles is told to the store before the driver counts the event as done; where the store cannot be told, the
+ * event comes again.
  */
 export type EventHandler = (event: StoredEvent, claim: Claim) => Promise<Settlement>;
 
@@ -133,19 +140,27 @@ export interface ConsumeOptions {
   readonly maxInFlight: number;
 }
 
-/** One running consumption of a Subscription. */
+/**
+ * One running consumption of a Subscription. A store that goes away for a while does not end it: the driver reconnects, with back-off,
+ * for as long as it takes, and `health` says so. No method throws.
+ */
 export interface Consumption {
-  /** Hands out no further event until `resume`. Idempotent; does not wait. */
+  /** Hands out no further event until `resume`; those handed out go on. Idempotent; does not wait. */
   pause(): void;
+  /** Goes on after `pause`. Idempotent; no effect after `stop`. */
   resume(): void;
-  /** Applies new options to events not yet handed out. Idempotent. */
+  /** Applies new options to events not yet handed out; a smaller `maxInFlight` recalls nothing. Idempotent; does not wait. */
   update(options: ConsumeOptions): void;
   /**
-   * Hands out no further event, waits until each handed-out one is settled or `deadline` aborts, then gives the rest back. Idempotent;
-   * returns when nothing of this consumption is left running.
+   * Hands out no further event, waits until each handed-out one is settled and the store knows, or `deadline` aborts; then aborts the remaining
+   * claims and gives their events back. Idempotent: a second call waits for the same end, by the earlier of both deadlines. Resolves within 2 s of
+   * the deadline, when nothing of this consumption is left running and nothing more reaches the handler.
    */
   stop(deadline: AbortSignal): Promise<void>;
-  /** Settles when the consumption has ended: resolved after `stop`, rejected when the store took it away for good. */
+  /**
+   * Settles when the consumption has ended: resolved after `stop`, rejected when the store took it away for good (consumer or topic deleted). The
+   * runtime always listens, ensures the Subscription again and consumes anew, with back-off.
+   */
   readonly closed: Promise<void>;
 }
 
@@ -158,33 +173,79 @@ export interface Backlog {
   readonly oldestMs?: number | undefined;
 }
 
+/**
+ * What became of the events of one Subscription in a store that lives in this process:
+ * `accepted = delivered + filtered + deadLettered + dropped + pending` at every moment, each term counted where it happens.
+ */
+export interface SubscriptionAccount {
+  readonly subscription: DriverSubscription;
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly filtered: number;
+  readonly deadLettered: number;
+  /** By reason: what the handler dropped (`handler`), and what the store did (`channel-deleted`, `subscription-deleted`, `shut-down`). */
+  readonly droppedByReason: ReadonlyMap<string, number>;
+  readonly pending: number;
+}
+
 /** State of a store or of a part of this process. */
 export type Health = { readonly status: 'up' } | { readonly status: 'down'; readonly message: string };
 
 /**
- * One open store. Expected outcomes are values; a throw means a bug or lost infrastructure, and the runtime retries with back-off.
- * Unless a method says otherwise: calls for different Channels may overlap, calls for one Channel do not.
+ * One open store.
+ *
+ * The four methods `ensure…` and `delete…` make and remove what a Channel needs. They are idempotent and called again and again; several processes may
+ * call them at one time (a lease changes hands), so "exists already" and "is gone already" are successes. Within a process calls for different
+ * Channels overlap, calls for one Channel do not. Each settles within 30 s: a driver bounds what it asks of the store. They throw where the store
+ * is away, refuses or misbehaves, with an Error whose message a person can act on and the native error as `cause`; the runtime shows the message
+ * in a condition and retries with back-off, never in the driver.
+ *
+ * After `close`, `publish` refuses with `unavailable` and the others reject.
  */
 export interface ChannelDriver {
-  /** Makes what keeps the Channel's events, or finds it. Idempotent. Never destroys: what differs is reported as drift. */
+  /**
+   * Makes what keeps the Channel's events, or finds it, or repairs what can be repaired without loss. Never destroys and never shrinks: what differs
+   * from what was asked for is reported as drift. From its resolution on `publish` works for this Channel in every process.
+   */
   ensureChannel(channel: DriverChannel): Promise<ChannelReport>;
-  /** Removes it with all that it keeps. Idempotent: an unknown Channel is fine. */
+  /**
+   * Removes the Channel with all that it keeps, the positions of its Subscriptions included. Other processes may still be consuming: either that
+   * does no harm, or this throws and comes again.
+   */
   deleteChannel(channel: DriverChannel): Promise<void>;
-  /** Fixes the start position of a Subscription that has none, before the runtime calls it ready. Idempotent. */
+  /**
+   * Fixes where a Subscription begins. One that has a position keeps it, whatever `start` says. Every event stored after the resolution is part of the
+   * Subscription, consumed or not: the runtime calls it ready then. A `start` that the capabilities do not list is never asked for.
+   */
   ensureSubscription(subscription: DriverSubscription, start: StartPosition): Promise<void>;
-  /** Forgets the Subscription and its position. Idempotent. */
+  /** Forgets the Subscription and its position. Another process may still be consuming it: as with `deleteChannel`. */
   deleteSubscription(subscription: DriverSubscription): Promise<void>;
   /**
-   * Stores one event. Hot path: calls overlap without bound, and nobody retries but the producer. `signal` aborts when the time for
-   * the publish is up; the driver answers `timeout` then, or `stored` if it came to know better.
+   * Stores one event: the hot path. Calls overlap without bound, for one Channel too, and the order of two overlapping calls is open. Events with a
+   * partition key are stored under it. Never rejects for anything that a store does: every outcome is a PublishResult, and `stored` is said
+   * only after the store's own acknowledgement. Nobody retries but the producer; a driver may try again inside the time given.
+   * `signal` aborts when that time is up (without one, the driver's own limit of at most 10 s counts): answer `timeout` at once, though the event may be stored.
    */
   publish(channel: DriverChannel, event: StoredEvent, signal: AbortSignal | undefined): Promise<PublishResult>;
-  /** Starts to hand out the events of a Subscription. At most one consumption per Subscription and process at a time. */
+  /**
+   * Starts to hand out the events of a Subscription, from its position. Returns at once and connects in the background. Called after `ensureSubscription` has
+   * resolved, here or in another process; in one process at most one consumption of a Subscription runs at a time. With
+   * `sharedConsumption`, processes share the events, and those of one key go to one process at a time; at least once each, in the order of the store for
+   * each key where `ordering` lists `key`.
+   */
   consume(subscription: DriverSubscription, handler: EventHandler, options: ConsumeOptions): Consumption;
-  /** What waits for a Subscription; undefined where the store cannot tell (then no figure is shown, not 0). May block for 2 s. */
+  /**
+   * What waits for a Subscription; undefined where the store cannot tell (then no figure is shown, not 0). Idempotent; may overlap with anything; settles within 2 s;
+   * a throw means no figure this time, and the next scrape asks again.
+   */
   backlog(subscription: DriverSubscription): Promise<Backlog | undefined>;
-  /** Whether the store works now. May overlap with anything; answers within 2 s. */
+  /**
+   * The accounts of every Subscription, read at scrape, without waiting; only where the store lives in this process, so that they can be exact. Also
+   * those of Subscriptions that are gone and took events with them, for as long as a scrape may need to see that; two accounts of one name add up.
+   */
+  accounts?(): Iterable<SubscriptionAccount>;
+  /** Whether the store works now, as of at most 5 s ago (probes come often). May overlap with anything; answers within 2 s; never rejects. */
   health(): Promise<Health>;
-  /** Lets go of the store. Idempotent; called after every consumption has stopped. */
+  /** Lets go of connections and timers, of nothing that is stored. Idempotent; called after every consumption has stopped; settles within 5 s. */
   close(): Promise<void>;
 }

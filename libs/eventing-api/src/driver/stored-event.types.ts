@@ -10,7 +10,7 @@ export interface EventTransport {
 }
 
 /**
- * One CloudEvent as Millrace keeps it: attributes read once, bytes untouched (design, "Life of an event").
+ * One CloudEvent as Millrace keeps it: attributes read once, bytes untouched.
  * Immutable: one object is shared by every Subscription that it waits for.
  */
 export interface StoredEvent {

@@ -7,7 +7,7 @@ export const SOURCES_GROUP = 'sources.eventing.knative.dev';
 /** The one version of both groups. */
 export const VERSION = 'v1alpha1';
 
-/** The columns of 2019 (spec/knative-2019.md section 1.1). */
+/** What `kubectl get` prints of every kind (Knative Eventing v0.4 `300-channel.yaml`). */
 export const READY_COLUMNS: readonly PrinterColumn[] = [
   { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
   { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },

@@ -3,7 +3,7 @@ import type { ResourceDefinition } from '../kinds/resource-kind.types.js';
 import { admitKubernetesEventSource } from './kubernetes-event-source.admission.js';
 import { KubernetesEventSource } from './kubernetes-event-source.schema.js';
 
-/** The KubernetesEventSource kind (spec/knative-2019.md section 1.5). */
+/** The KubernetesEventSource kind (Knative Eventing Sources v0.4 `300-kuberneteseventsource.yaml`). */
 export const KUBERNETES_EVENT_SOURCE: ResourceDefinition<KubernetesEventSource> = {
   group: SOURCES_GROUP,
   version: VERSION,

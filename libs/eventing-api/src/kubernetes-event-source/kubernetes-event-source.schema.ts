@@ -19,7 +19,7 @@ export const KubernetesEventSourceSpec = Type.Object(
 );
 export type KubernetesEventSourceSpec = Static<typeof KubernetesEventSourceSpec>;
 
-/** Forwards the Kubernetes Events of a namespace as CloudEvents (spec/knative-2019.md sections 1.5 and 5.2). */
+/** Forwards the Kubernetes Events of a namespace as CloudEvents (Knative Eventing Sources v0.4 `kuberneteseventsource_types.go`). */
 export const KubernetesEventSource = customResource(
   'A KubernetesEventSource forwards the Kubernetes Events of a namespace to a sink as CloudEvents.',
   KubernetesEventSourceSpec,

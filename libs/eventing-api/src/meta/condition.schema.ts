@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Timestamp } from './schema-parts.js';
 
-/** One observed condition of an object (Knative: spec/knative-2019.md section 2.1, spec/knative-modern.md C1-C7). */
+/** One observed condition of an object (knative/pkg `conditions_types.go`; Knative specs, "error-signalling"). */
 export const Condition = Type.Object(
   {
     type: Type.String({ description: 'Name of the condition, in CamelCase.' }),

@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox';
 
 /**
- * A reference to another object (`core/v1 ObjectReference`). Which of its fields may be set depends on where it stands:
- * spec/knative-2019.md section 1.3 rule 2 allows only `apiVersion`, `kind` and `name` in a Subscription.
+ * A reference to another object (`core/v1 ObjectReference`). Which of its fields may be set depends on where it stands: a
+ * Subscription or source allows only `apiVersion`, `kind` and `name` (`localReferenceFaults`).
  */
 export const ObjectReference = Type.Object(
   {

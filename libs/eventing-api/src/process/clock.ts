@@ -11,11 +11,14 @@ export interface Clock {
   schedule(delayMs: number, callback: () => void): Timer;
 }
 
-/** The time of the machine. */
+/** What setTimeout takes: a longer delay would end at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** The time of the machine. A delay of more than 24 days ends after 24 days. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(delayMs, callback) {
-    const timeout = setTimeout(callback, delayMs);
+    const timeout = setTimeout(callback, Math.min(delayMs, MAX_TIMEOUT_MS));
     timeout.unref();
     return { cancel: () => clearTimeout(timeout) };
   },

@@ -20,11 +20,13 @@ export interface MetricDescription {
   /** Prometheus name in base units: `millrace_events_delivered_total`, `millrace_publish_seconds`. */
   readonly name: string;
   readonly help: string;
+  /** Names of the labels of every series. */
+  readonly labels: readonly string[];
 }
 
 /**
  * Where libraries tell their figures. The hot path counts in plain numbers of its own; they are read at scrape time only
- * (no call per event, design section 5).
+ * (no call per event).
  */
 export interface MetricsRegistry {
   /** A figure that only goes up. */

@@ -1,5 +1,10 @@
-import type { AdmissionFunction } from '../admission/admission.types.js';
-import type { Subscription } from './subscription.schema.js';
+import { admission } from '../admission/admission.js';
+import { SubscriptionSpec, type Subscription } from './subscription.schema.js';
+import { validateSubscription, validateSubscriptionUpdate } from './subscription.validation.js';
 
-/** Admits a Subscription: defaults, validation, immutability. */
-export const admitSubscription: AdmissionFunction<Subscription> = (object) => ({ object, faults: [], warnings: [] });
+/** Admits a Subscription: validation and immutability; it has no defaults. */
+export const admitSubscription = admission<Subscription>({
+  spec: SubscriptionSpec,
+  validate: validateSubscription,
+  validateUpdate: validateSubscriptionUpdate,
+});

@@ -3,7 +3,7 @@ import type { ResourceDefinition } from '../kinds/resource-kind.types.js';
 import { admitSubscription } from './subscription.admission.js';
 import { Subscription } from './subscription.schema.js';
 
-/** The Subscription kind (spec/knative-2019.md section 1.3). */
+/** The Subscription kind (Knative Eventing v0.4 `300-subscription.yaml`). */
 export const SUBSCRIPTION: ResourceDefinition<Subscription> = {
   group: EVENTING_GROUP,
   version: VERSION,

@@ -52,7 +52,7 @@ export const SubscriptionStatus = Type.Object(
 );
 export type SubscriptionStatus = Static<typeof SubscriptionStatus>;
 
-/** A Subscription forwards the events of one Channel to one subscriber (spec/knative-2019.md section 1.3). */
+/** A Subscription forwards the events of one Channel to one subscriber (Knative Eventing v0.4 `subscription_types.go`; `uri` as of v0.5). */
 export const Subscription = customResource(
   'A Subscription delivers each event of a Channel to a subscriber and, if it returns an event, sends that to the reply Channel.',
   SubscriptionSpec,

@@ -1,0 +1,35 @@
+import type { FieldFault } from '../admission/admission.types.js';
+import { childPath, invalid } from '../admission/faults.js';
+import type { DeliverySpec } from './delivery.schema.js';
+import { parseDurationMs } from './duration.js';
+
+const DURATION_RULES = [
+  { field: 'backoffDelay', mayBeZero: true },
+  { field: 'backoffMax', mayBeZero: false },
+  { field: 'timeout', mayBeZero: false },
+  { field: 'retryAfterMax', mayBeZero: true },
+] as const;
+
+/** Longest wait or time-out. Timers of the runtime hold 24 days; nobody waits a week for an attempt. */
+const MAX_DURATION = 'P7D';
+const MAX_DURATION_MS = 604_800_000;
+
+/** Faults of the durations of a DeliverySpec at `path`; numbers and enumerations are the schema's business. */
+export function deliveryFaults(delivery: DeliverySpec | undefined, path: string): FieldFault[] {
+  return DURATION_RULES.flatMap(({ field, mayBeZero }) => {
+    const text = delivery?.[field];
+    const problem = text === undefined ? undefined : durationProblem(text, mayBeZero);
+    return problem === undefined ? [] : [invalid(childPath(path, field), text, problem)];
+  });
+}
+
+function durationProblem(text: string, mayBeZero: boolean): string | undefined {
+  const durationMs = parseDurationMs(text);
+  if (durationMs === undefined) {
+    return 'must be an ISO 8601 duration in weeks, days, hours, minutes and seconds, as in PT0.2S, PT30S or PT1M';
+  }
+  if (durationMs === 0 && !mayBeZero) {
+    return 'must be longer than zero (at least PT0.001S)';
+  }
+  return durationMs > MAX_DURATION_MS ? `must be at most ${MAX_DURATION}` : undefined;
+}
