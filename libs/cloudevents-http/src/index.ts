@@ -1,1 +1,4 @@
-export {};
+export { eventHeaders } from './event-headers.js';
+export { CHANNEL_UID_HEADER, CORRELATION_ID_HEADER, NAMESPACE_HEADER, PREFER_HEADER } from './header-names.js';
+export { claimsEvents, readEvents } from './read-events.js';
+export type { EventsReading, ReadContext } from './read-events.js';

@@ -1,0 +1,24 @@
+/**
+ * The value of an attribute that came as a header (CloudEvents HTTP binding 1.0.2 section 3.1.3.2): quotes are taken off, `%xx` sequences are
+ * decoded, the bytes read as UTF-8. CloudEvents 0.1 wrote JSON strings, which the same rule reads.
+ *
+ * @param raw the header's value as node:http gives it, one character a byte
+ */
+export function decodeHeaderValue(raw: string): string {
+  if (isPlain(raw)) return raw;
+  const unquoted = raw.length >= 2 && raw.startsWith('"') && raw.endsWith('"') ? unquote(raw) : raw;
+  const bytes = unquoted.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+function isPlain(value: string): boolean {
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code === 0x25 || code === 0x22 || code > 0x7e) return false;
+  }
+  return true;
+}
+
+function unquote(value: string): string {
+  return value.slice(1, -1).replace(/\\(.)/g, '$1');
+}
