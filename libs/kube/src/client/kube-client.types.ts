@@ -25,10 +25,19 @@ export interface WatchOptions extends ListOptions {
   readonly signal: AbortSignal;
 }
 
-/** One line of a watch. An ERROR carries a `Status`. */
+/** One line of a watch. An ERROR line is never one of these: it is thrown as KubeApiError. */
 export interface WatchEvent<T extends KubeObject = KubeObject> {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
   readonly object: T;
+}
+
+export interface WriteOptions {
+  /** Strict: a field that the schema does not know is a BadRequest, as with `kubectl apply`. Default: it is dropped. */
+  readonly fieldValidation?: 'Strict' | undefined;
+}
+
+export interface PatchOptions extends WriteOptions {
+  readonly subresource?: Subresource | undefined;
 }
 
 export interface DeleteOptions {
@@ -45,7 +54,7 @@ export interface KubeClient {
   /** Undefined when the object does not exist. */
   get<T extends KubeObject>(kind: ResourceKind<T>, key: ObjectKey): Promise<T | undefined>;
   list<T extends KubeObject>(kind: ResourceKind<T>, options?: ListOptions): Promise<KubeList<T>>;
-  create<T extends KubeObject>(kind: ResourceKind<T>, object: T): Promise<T>;
+  create<T extends KubeObject>(kind: ResourceKind<T>, object: T, options?: WriteOptions): Promise<T>;
   /** Replaces the object; a stale `resourceVersion` is a Conflict. */
   update<T extends KubeObject>(kind: ResourceKind<T>, object: T): Promise<T>;
   /** Replaces the status; a stale `resourceVersion` is a Conflict. */
@@ -55,12 +64,18 @@ export interface KubeClient {
     key: ObjectKey,
     type: PatchType,
     patch: unknown,
-    subresource?: Subresource,
+    options?: PatchOptions,
   ): Promise<T>;
   /** True when it was there. With finalizers the object stays, marked as deleting. */
   delete(kind: ResourceKind, key: ObjectKey, options?: DeleteOptions): Promise<boolean>;
   /** Ends (without error) when the server ends the watch or the signal aborts; throws as the other methods do. */
   watch<T extends KubeObject>(kind: ResourceKind<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>>;
+  /**
+   * The kind behind an `apiVersion` and `kind`, as discovery (`GET /api/v1`, `/apis/<group>/<version>`) tells it: for references to kinds
+   * that nobody here knows at compile time (any Addressable, manifests of a user). Undefined when the API does not serve it. Positive
+   * answers are kept.
+   */
+  resolveKind(apiVersion: string, kind: string): Promise<ResourceKind | undefined>;
   /** Lets go of every connection. */
   close(): Promise<void>;
 }

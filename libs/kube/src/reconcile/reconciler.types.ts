@@ -7,7 +7,7 @@ export interface ReconcileResult {
 
 /**
  * Brings one object to its desired state. Called for a key, never twice at a time for one key; level-triggered: it reads what is there
- * now. A throw is retried with back-off (5 ms * 2^n, at most 60 s, spec/knative-2019.md section 3.1 with a shorter cap).
+ * now. A throw is retried with back-off (5 ms * 2^n, at most 60 s; client-go's default limiter waits up to 1000 s).
  */
 export interface Reconciler {
   readonly name: string;
