@@ -1,1 +1,3 @@
-export {};
+export { KubeApiServerModule } from './kube-api-server.module.js';
+export { KubeApiServer } from './server/kube-api-server.js';
+export type { KubeApiServerOptions } from './server/kube-api-server.js';
