@@ -20,8 +20,10 @@ export interface SubscriptionDelivery {
   /** Hand this to `ChannelDriver.consume`. */
   readonly handle: EventHandler;
   readonly counters: SubscriptionCounters;
+  /** As it was last updated. */
+  readonly target: SubscriptionTarget;
   /** Takes effect for attempts that start from now on; nothing in flight is lost or doubled. */
   update(target: SubscriptionTarget): void;
-  /** Aborts attempts and waits between attempts: each event under way settles as `release`. Idempotent. */
+  /** The end: aborts attempts and waits between attempts, and each event under way or handed over later settles as `release`. Idempotent. */
   abort(): void;
 }

@@ -22,6 +22,7 @@ export interface IntakeRequest {
 export type IntakeRejection =
   'not-found' | 'invalid' | 'too-large' | 'full' | 'unavailable' | 'forbidden' | 'timeout' | 'not-delivered';
 
+/** What became of a request. */
 export type IntakeResult =
   | { readonly outcome: 'accepted' }
   | {

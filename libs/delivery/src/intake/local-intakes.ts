@@ -2,7 +2,7 @@ import type { ChannelIntake } from './channel-intake.types.js';
 
 /**
  * The intakes that live in this process, by the name of their ClusterChannelProvisioner. A provisioner runtime enters itself; the
- * ingress looks here before it goes over the network, so that one process needs no hop (design section 3).
+ * ingress looks here before it goes over the network, so that one process needs no hop.
  */
 export class LocalIntakes {
   private readonly byProvisioner = new Map<string, ChannelIntake>();
