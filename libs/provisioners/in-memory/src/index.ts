@@ -1,1 +1,1 @@
-export {};
+export { inMemoryDriverProvider } from './in-memory-provider.js';

@@ -1,0 +1,118 @@
+import { setMaxListeners } from 'node:events';
+import type { Claim, ConsumeOptions, Consumption, EventHandler, Logger } from '@millrace/eventing-api';
+import type { HeldEvent } from './held-event.js';
+import type { QueueReader, SubscriptionQueue } from './subscription-queue.js';
+
+/** Hands the events of one queue to a handler, so many at a time. */
+export class InMemoryConsumption implements Consumption, QueueReader {
+  readonly closed: Promise<void>;
+  private readonly end = Promise.withResolvers<undefined>();
+  private readonly ownership = new AbortController();
+  private readonly claim: Claim = { signal: this.ownership.signal };
+  private readonly handedOut = new Set<HeldEvent>();
+  /** Released by the handler: they wait for `resume` or the next consumption, so that a handler that releases at once is not asked again at once. */
+  private readonly setAside: HeldEvent[] = [];
+  private paused = false;
+  private ended = false;
+  private takenAway = false;
+  private stopping: Promise<void> | undefined;
+  private whenIdle: (() => void) | undefined;
+
+  constructor(
+    private readonly queue: SubscriptionQueue,
+    private readonly handler: EventHandler,
+    private options: ConsumeOptions,
+    private readonly logger: Logger,
+  ) {
+    setMaxListeners(0, this.ownership.signal);
+    this.closed = this.end.promise;
+    // A loss that nobody waits for is no crash.
+    this.closed.catch(() => {});
+    queue.attach(this);
+    this.wake();
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.returnSetAside();
+    this.wake();
+  }
+
+  update(options: ConsumeOptions): void {
+    this.options = options;
+    this.wake();
+  }
+
+  wake(): void {
+    while (!this.paused && !this.ended && this.handedOut.size < this.options.maxInFlight) {
+      const held = this.queue.take();
+      if (!held) return;
+      this.handOut(held);
+    }
+  }
+
+  takeAway(): void {
+    this.ended = true;
+    this.takenAway = true;
+    this.returnSetAside();
+    this.end.reject(new Error(`Subscription ${this.queue.subscription.name} was deleted`));
+  }
+
+  stop(deadline: AbortSignal): Promise<void> {
+    this.stopping ??= this.finish(deadline);
+    return this.stopping;
+  }
+
+  private handOut(held: HeldEvent): void {
+    this.handedOut.add(held);
+    this.handler(held.event, this.claim).then(
+      (settlement) => this.settle(held, settlement),
+      (error: unknown) => {
+        this.logger.error('An event handler threw; its event is released', { error });
+        this.settle(held, 'release');
+      },
+    );
+  }
+
+  private settle(held: HeldEvent, settlement: Awaited<ReturnType<EventHandler>>): void {
+    // Given back at the deadline: the next consumption has it.
+    if (!this.handedOut.delete(held)) return;
+    if (settlement !== 'release') this.queue.settle(held, settlement);
+    else if (this.takenAway) this.queue.giveBack(held);
+    else this.setAside.push(held);
+    if (this.handedOut.size === 0) this.whenIdle?.();
+    this.wake();
+  }
+
+  private async finish(deadline: AbortSignal): Promise<void> {
+    this.ended = true;
+    await this.idleOrAborted(deadline);
+    if (this.handedOut.size > 0) {
+      this.ownership.abort(new Error('The consumption was stopped'));
+      // One turn for handlers that settle as soon as their claim ends.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const held of [...this.handedOut].reverse()) this.queue.giveBack(held);
+    this.handedOut.clear();
+    this.returnSetAside();
+    this.queue.detach(this);
+    this.end.resolve(undefined);
+  }
+
+  private idleOrAborted(deadline: AbortSignal): Promise<void> {
+    if (this.handedOut.size === 0 || deadline.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.whenIdle = resolve;
+      deadline.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  private returnSetAside(): void {
+    for (const held of this.setAside.reverse()) this.queue.giveBack(held);
+    this.setAside.length = 0;
+  }
+}

@@ -1,0 +1,283 @@
+import type { Consumption, Settlement, SubscriptionAccount } from '@millrace/eventing-api';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '@millrace/testing';
+import { driverRequirements, RecordingHandler } from '../test/driver-requirements.js';
+import { openInMemory, testEvent, type InMemoryHarness } from '../test/in-memory-harness.js';
+
+const many = { maxInFlight: 100 };
+
+async function openWith(parameters: Record<string, unknown>, ...names: string[]): Promise<InMemoryHarness> {
+  const harness = await openInMemory(parameters);
+  await harness.driver.ensureChannel(harness.channel);
+  for (const name of names) await harness.driver.ensureSubscription(harness.subscription(name), 'now');
+  return harness;
+}
+
+function expectBalance(account: SubscriptionAccount, accepted: number): void {
+  const dropped = [...account.droppedByReason.values()].reduce((sum, count) => sum + count, 0);
+  const { delivered, filtered, deadLettered, pending } = account;
+  expect(account.accepted).toBe(accepted);
+  expect(delivered + filtered + deadLettered + dropped + pending).toBe(accepted);
+  expect(pending).toBeLessThanOrEqual(7);
+}
+
+describe('the in-memory driver keeps the plugin contract', () => {
+  for (const { title, check } of driverRequirements) {
+    it(title, async () => check(await openInMemory()));
+  }
+});
+
+describe('a Subscription that is gone', () => {
+  const lost = ({ driver }: InMemoryHarness) =>
+    [...driver.accounts!()].map(({ subscription, accepted, pending, droppedByReason }) => ({
+      ...{ name: subscription.name, accepted, pending },
+      ...Object.fromEntries(droppedByReason),
+    }));
+
+  it('shows for a while what it took along, with its Channel or alone; one that lost nothing shows nothing', async () => {
+    const harness = await openWith({}, 'a', 'b', 'c');
+    const { driver, channel, subscription } = harness;
+    driver.consume(subscription('c'), () => Promise.resolve('delivered'), many);
+    await driver.publish(channel, testEvent('1'), undefined);
+    await eventually(() => expect(harness.account('c')).toMatchObject({ delivered: 1 }));
+    await driver.deleteSubscription(subscription('a'));
+    await driver.deleteChannel(channel);
+    expect(lost(harness)).toEqual([
+      { name: 'a', accepted: 1, pending: 0, 'subscription-deleted': 1 },
+      { name: 'b', accepted: 1, pending: 0, 'channel-deleted': 1 },
+    ]);
+    harness.clock.advance(15 * 60_000);
+    expect(lost(harness)).toEqual([]);
+  });
+});
+
+describe('a full Subscription', () => {
+  it('makes the Channel refuse, and nothing is enqueued for anyone', async () => {
+    const { driver, channel, account } = await openWith({ maxQueuedEvents: 2 }, 'slow', 'fast');
+    for (const id of ['1', '2']) await driver.publish(channel, testEvent(id), undefined);
+    const refused = await driver.publish(channel, testEvent('3'), undefined);
+    expect(refused).toMatchObject({ outcome: 'refused', code: 'full', message: expect.stringContaining('slow') });
+    expect(account('slow')).toMatchObject({ accepted: 2, pending: 2 });
+    expect(account('fast')).toMatchObject({ accepted: 2, pending: 2 });
+  });
+
+  it('counts what is in delivery too, and has room again as soon as one is settled', async () => {
+    const { driver, channel, subscription } = await openWith({ maxQueuedEvents: 1 }, 'a');
+    const handler = new RecordingHandler();
+    driver.consume(subscription('a'), handler.handle, many);
+    await driver.publish(channel, testEvent('1'), undefined);
+    expect(await driver.publish(channel, testEvent('2'), undefined)).toMatchObject({ code: 'full' });
+    handler.settleNext('delivered');
+    await eventually(async () =>
+      expect(await driver.publish(channel, testEvent('2'), undefined)).toEqual({ outcome: 'stored' }),
+    );
+  });
+
+  it('delays nobody until it is full', async () => {
+    const { driver, channel, subscription } = await openWith({}, 'dead', 'alive');
+    driver.consume(subscription('dead'), () => new Promise(() => {}), many);
+    const alive = new RecordingHandler('delivered');
+    driver.consume(subscription('alive'), alive.handle, many);
+    for (let id = 0; id < 500; id++) await driver.publish(channel, testEvent(String(id)), undefined);
+    await eventually(() => expect(alive.ids).toHaveLength(500));
+  });
+
+  it('asks the producer to wait 30 s while nothing drains, and less the faster it drains', async () => {
+    const { driver, channel, subscription, clock } = await openWith({ maxQueuedEvents: 100 }, 'a');
+    const fill = async () => {
+      for (let id = 0; ; id++) {
+        const result = await driver.publish(channel, testEvent(String(id)), undefined);
+        if (result.outcome === 'refused') return result;
+      }
+    };
+    expect(await fill()).toMatchObject({ retryAfterMs: 30_000 });
+    const handler = new RecordingHandler();
+    driver.consume(subscription('a'), handler.handle, many);
+    // Four events in two seconds: the ten for which a place is worth coming back take five.
+    for (let settled = 0; settled < 4; settled++) {
+      clock.advance(500);
+      handler.settleNext('delivered');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const slow = await fill();
+    expect(slow.retryAfterMs).toBeGreaterThanOrEqual(4000);
+    expect(slow.retryAfterMs).toBeLessThanOrEqual(6000);
+    handler.settleAll('delivered');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(slow.retryAfterMs).toBeGreaterThan(1000);
+  });
+
+  it('counts bytes of an event of two Subscriptions once, and frees them when both have settled', async () => {
+    const body = 'x'.repeat(2000);
+    const { driver, channel, subscription } = await openWith({ maxQueuedBytes: 6000 }, 'a', 'b');
+    const results = [];
+    for (const id of ['1', '2', '3']) results.push(await driver.publish(channel, testEvent(id, body), undefined));
+    expect(results.map((result) => result.outcome)).toEqual(['stored', 'stored', 'refused']);
+    const [a, b] = [new RecordingHandler('delivered'), new RecordingHandler()];
+    driver.consume(subscription('a'), a.handle, many);
+    driver.consume(subscription('b'), b.handle, many);
+    await eventually(() => expect(a.ids).toEqual(['1', '2']));
+    expect(await driver.publish(channel, testEvent('4', body), undefined)).toMatchObject({ code: 'full' });
+    b.settleNext('delivered');
+    await eventually(async () =>
+      expect(await driver.publish(channel, testEvent('5', body), undefined)).toEqual({ outcome: 'stored' }),
+    );
+  });
+
+  it('refuses for good what could never fit', async () => {
+    const { driver, channel } = await openWith({ maxQueuedBytes: 2000 }, 'a');
+    const result = await driver.publish(channel, testEvent('1', 'x'.repeat(3000)), undefined);
+    expect(result).toMatchObject({ code: 'too-large' });
+  });
+});
+
+describe('a Channel without Subscription', () => {
+  it('takes events and keeps none', async () => {
+    const { driver, channel, subscription } = await openWith({ maxQueuedEvents: 1 });
+    for (const id of ['1', '2', '3']) {
+      expect(await driver.publish(channel, testEvent(id), undefined)).toEqual({ outcome: 'stored' });
+    }
+    await driver.ensureSubscription(subscription('late'), 'now');
+    expect(await driver.backlog(subscription('late'))).toMatchObject({ pending: 0 });
+  });
+});
+
+describe('acknowledge: delivered', () => {
+  const parameters = { acknowledge: 'delivered' };
+
+  it('answers only when every Subscription has the event', async () => {
+    const { driver, channel, subscription } = await openWith(parameters, 'a', 'b');
+    const [a, b] = [new RecordingHandler(), new RecordingHandler()];
+    driver.consume(subscription('a'), a.handle, many);
+    driver.consume(subscription('b'), b.handle, many);
+    let answer: unknown;
+    const publishing = driver.publish(channel, testEvent('1'), undefined).then((result) => (answer = result));
+    a.settleNext('delivered');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(answer).toBeUndefined();
+    b.settleNext('filtered');
+    expect(await publishing).toEqual({ outcome: 'stored' });
+  });
+
+  it('names the Subscriptions that did not get it, after all have answered', async () => {
+    const { driver, channel, subscription } = await openWith(parameters, 'c', 'b', 'a');
+    const settlements: Record<string, Settlement> = { a: 'delivered', b: 'dropped', c: 'dead-lettered' };
+    for (const [name, settlement] of Object.entries(settlements)) {
+      driver.consume(subscription(name), () => Promise.resolve(settlement), many);
+    }
+    expect(await driver.publish(channel, testEvent('1'), undefined)).toEqual({
+      outcome: 'refused',
+      code: 'not-delivered',
+      message: 'The event was not delivered to Subscriptions b, c',
+    });
+  });
+
+  it('answers timeout when the time is up, and goes on delivering', async () => {
+    const { driver, channel, subscription, account } = await openWith(parameters, 'a', 'b');
+    driver.consume(subscription('a'), () => Promise.resolve('dropped'), many);
+    const late = new RecordingHandler();
+    driver.consume(subscription('b'), late.handle, many);
+    const deadline = new AbortController();
+    const publishing = driver.publish(channel, testEvent('1'), deadline.signal);
+    await eventually(() => expect(account('a').droppedByReason.get('handler')).toBe(1));
+    deadline.abort();
+    expect(await publishing).toEqual({
+      outcome: 'refused',
+      code: 'timeout',
+      message: 'No answer in time from Subscription b; it was not delivered to Subscription a',
+    });
+    late.settleNext('delivered');
+    await eventually(() => expect(account('b')).toMatchObject({ delivered: 1, pending: 0 }));
+  });
+
+  it('says in its capabilities that a publish waits', async () => {
+    const { inMemoryDriverProvider } = await import('./in-memory-provider.js');
+    expect(inMemoryDriverProvider.capabilitiesFor?.(parameters).acknowledgesDelivery).toBe(true);
+    expect(inMemoryDriverProvider.capabilitiesFor?.({}).acknowledgesDelivery).toBe(false);
+  });
+});
+
+describe('a dead-letter place', () => {
+  it('keeps letters before anybody reads them, also while acknowledge is delivered, within its bound', async () => {
+    const { driver, channel } = await openInMemory({ acknowledge: 'delivered', maxQueuedEvents: 2 });
+    const place = { ...channel, purpose: 'dead-letters' as const };
+    await driver.ensureChannel(place);
+    const outcomes = [];
+    for (const id of ['1', '2', '3']) outcomes.push((await driver.publish(place, testEvent(id), undefined)).outcome);
+    expect(outcomes).toEqual(['stored', 'stored', 'refused']);
+    const reader = { channel: place, name: 'redrive', uid: 'r' };
+    await driver.ensureSubscription(reader, 'earliest');
+    const handler = new RecordingHandler('delivered');
+    driver.consume(reader, handler.handle, many);
+    await eventually(() => expect(handler.ids).toEqual(['1', '2']));
+  });
+});
+
+describe('the accounts', () => {
+  it('count what a deletion and a shut-down took away, by reason', async () => {
+    const { driver, channel, subscription, account } = await openWith({}, 'a');
+    await driver.publish(channel, testEvent('1'), undefined);
+    const a = account('a');
+    await driver.close();
+    expect(a.droppedByReason).toEqual(new Map([['shut-down', 1]]));
+    const other = await openWith({}, 'b');
+    await other.driver.publish(channel, testEvent('1'), undefined);
+    const b = other.account('b');
+    await other.driver.deleteChannel(channel);
+    expect(b.droppedByReason).toEqual(new Map([['channel-deleted', 1]]));
+    expect(await driver.backlog(subscription('a'))).toMatchObject({ pending: 0 });
+  });
+
+  it('balance at every moment, whatever subscribers and operators do', async () => {
+    const settlement = fc.constantFrom<Settlement>('delivered', 'filtered', 'dead-lettered', 'dropped', 'release');
+    const step = fc.oneof(
+      { weight: 5, arbitrary: fc.constant({ do: 'publish' as const }) },
+      { weight: 5, arbitrary: fc.record({ do: fc.constant('settle' as const), of: fc.nat(1), settlement }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('pause', 'resume', 'restart', 'kill'), of: fc.nat(1) }) },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 60 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (steps, maxInFlight) => {
+          const names = ['a', 'b'];
+          const { driver, channel, subscription, account } = await openWith({ maxQueuedEvents: 7 }, ...names);
+          const accounts = names.map((name) => account(name));
+          const handlers: RecordingHandler[] = [];
+          const consumptions: Consumption[] = [];
+          const begin = (of: number) => {
+            handlers[of] = new RecordingHandler();
+            consumptions[of] = driver.consume(subscription(names[of]!), handlers[of].handle, { maxInFlight });
+          };
+          begin(0);
+          begin(1);
+          let accepted = 0;
+          for (const action of steps) {
+            if (action.do === 'publish') {
+              const result = await driver.publish(channel, testEvent('x'), undefined);
+              if (result.outcome === 'stored') accepted++;
+            } else if (action.do === 'settle') handlers[action.of]!.settleNext(action.settlement);
+            else if (action.do === 'pause') consumptions[action.of]!.pause();
+            else if (action.do === 'resume') consumptions[action.of]!.resume();
+            else {
+              if (action.do === 'restart') handlers[action.of]!.settleAll('delivered');
+              await consumptions[action.of]!.stop(AbortSignal.abort());
+              begin(action.of);
+            }
+            await Promise.resolve();
+            for (const account of accounts) expectBalance(account, accepted);
+          }
+          for (const of of [0, 1]) {
+            await consumptions[of]!.stop(AbortSignal.abort());
+            begin(of);
+            handlers[of]!.settleAll('delivered');
+          }
+          await eventually(() => expect(accounts.map((account) => account.pending)).toEqual([0, 0]));
+          for (const account of accounts) expectBalance(account, accepted);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
