@@ -1,0 +1,84 @@
+import { CHANNEL_UID_HEADER } from '@millrace/cloudevents-http';
+import { parseRetryAfterMs, type IntakeRejection, type IntakeRequest, type IntakeResult } from '@millrace/delivery';
+import type { Clock } from '@millrace/eventing-api';
+import { Agent, type Dispatcher } from 'undici';
+import { endToEndHeaders } from './end-to-end-headers.js';
+
+const ACCEPTED: IntakeResult = { outcome: 'accepted' };
+const CONNECTIONS_PER_PROVISIONER = 64;
+/** A provisioner answers within 55 s, also when it waits for its subscribers. */
+const ANSWER_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const UNREACHABLE_RETRY_MS = 1_000;
+/** A message longer than this is no message of a provisioner. */
+const MAX_MESSAGE_LENGTH = 2_000;
+
+/** Hands requests to provisioners in other processes, unchanged. */
+export class RemoteIntake {
+  private readonly agent = new Agent({
+    connections: CONNECTIONS_PER_PROVISIONER,
+    pipelining: 1,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    headersTimeout: ANSWER_TIMEOUT_MS,
+    bodyTimeout: ANSWER_TIMEOUT_MS,
+    maxResponseSize: 64 * 1024,
+  });
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Posts the request to `<url>/<namespace>/<channel>` and gives the answer as it is. Never throws. */
+  async accept(url: string, request: IntakeRequest): Promise<IntakeResult> {
+    const { namespace, name, uid } = request.channel;
+    const headers = endToEndHeaders(request.rawHeaders);
+    if (uid !== undefined) headers.push(CHANNEL_UID_HEADER, uid);
+    try {
+      const { origin, pathname } = new URL(url);
+      const path = `${pathname.replace(/\/$/, '')}/${namespace}/${name}`;
+      const response = await this.agent.request({ origin, path, method: 'POST', headers, body: request.body });
+      return await this.resultOf(response);
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      return {
+        outcome: 'rejected',
+        code: 'unavailable',
+        message: `The provisioner of Channel ${namespace}/${name} does not answer: ${cause}`,
+        retryAfterMs: UNREACHABLE_RETRY_MS,
+      };
+    }
+  }
+
+  /** Ends what is under way: whoever waits for it is gone by then. */
+  close(): Promise<void> {
+    return this.agent.destroy();
+  }
+
+  private async resultOf({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<IntakeResult> {
+    const text = await body.text();
+    if (statusCode >= 200 && statusCode < 300) return ACCEPTED;
+    const retryAfter = headers['retry-after'];
+    return {
+      outcome: 'rejected',
+      code: rejectionOf(statusCode),
+      message: text.trim().slice(0, MAX_MESSAGE_LENGTH) || `The provisioner answered ${statusCode}`,
+      retryAfterMs: typeof retryAfter === 'string' ? parseRetryAfterMs(retryAfter, this.clock.now()) : undefined,
+    };
+  }
+}
+
+/** Back from the status to the reason that a provisioner's intake made it of. */
+function rejectionOf(status: number): IntakeRejection {
+  switch (status) {
+    case 404:
+      return 'not-found';
+    case 408:
+      return 'timeout';
+    case 413:
+      return 'too-large';
+    case 429:
+      return 'full';
+    case 500:
+      return 'not-delivered';
+    default:
+      return status >= 400 && status < 500 ? 'invalid' : 'unavailable';
+  }
+}
