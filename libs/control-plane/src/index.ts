@@ -1,1 +1,3 @@
-export {};
+export { ControlPlaneModule } from './control-plane.module.js';
+export { ControlPlane } from './control-plane.js';
+export type { ControlPlaneOptions } from './control-plane-options.js';
