@@ -1,1 +1,4 @@
-export {};
+import { runApp } from '@millrace/platform';
+import { app } from './app.module.js';
+
+await runApp(app);
