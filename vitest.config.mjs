@@ -11,6 +11,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     environment: 'node',
     testTimeout: 20_000,
+    // One second, the default, is not much where everything runs at once.
+    expect: { poll: { timeout: 10_000, interval: 10 } },
     restoreMocks: true,
   },
 });

@@ -1,0 +1,28 @@
+// `npm run generate`: writes the files that are generated from the builds; with --check it only says which are not current, and fails then.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatted, staleFiles, writeFiles } from './files.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const GENERATORS = ['custom-resource-definitions', 'settings', 'conditions', 'metrics'];
+/** Folders in which every file is generated. */
+const FOLDERS = ['libs/eventing-api/crds'];
+
+if (!existsSync(join(root, 'apps/standalone/dist/app.module.js'))) {
+  process.stderr.write('There are no builds to generate from: run "npm run build" first.\n');
+  process.exit(1);
+}
+const files = new Map();
+for (const name of GENERATORS) {
+  const { generate } = await import(`./${name}.mjs`);
+  for (const [path, text] of Object.entries(await generate())) files.set(path, await formatted(path, text));
+}
+if (process.argv.includes('--check')) {
+  const stale = staleFiles(root, files, FOLDERS);
+  if (stale.length > 0) {
+    process.stderr.write(`Not current, run "npm run generate":\n${stale.map((path) => `  ${path}\n`).join('')}`);
+    process.exit(1);
+  }
+} else {
+  writeFiles(root, files, FOLDERS);
+}
