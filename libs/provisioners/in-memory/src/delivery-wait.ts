@@ -10,22 +10,25 @@ const STORED: PublishResult = { outcome: 'stored' };
 export class DeliveryWait implements DeliveryWaiter {
   readonly result: Promise<PublishResult>;
   private readonly answer = Promise.withResolvers<PublishResult>();
-  private readonly unsettled: Set<string>;
+  /** An array, since there are few: a Set for each publish costs more than looking through it. */
+  private readonly unsettled: string[];
   private readonly failed: string[] = [];
 
   constructor(
     subscriptions: Iterable<string>,
     private readonly signal: AbortSignal | undefined,
   ) {
-    this.unsettled = new Set(subscriptions);
+    this.unsettled = [...subscriptions];
     this.result = this.answer.promise;
     signal?.addEventListener('abort', this.onAbort, { once: true });
   }
 
   settled(subscription: string, taken: boolean): void {
-    if (!this.unsettled.delete(subscription)) return;
+    const index = this.unsettled.indexOf(subscription);
+    if (index < 0) return;
+    this.unsettled.splice(index, 1);
     if (!taken) this.failed.push(subscription);
-    if (this.unsettled.size > 0) return;
+    if (this.unsettled.length > 0) return;
     this.signal?.removeEventListener('abort', this.onAbort);
     this.answer.resolve(
       this.failed.length === 0
@@ -43,7 +46,7 @@ export class DeliveryWait implements DeliveryWaiter {
     this.answer.resolve({
       outcome: 'refused',
       code: 'timeout',
-      message: `No answer in time from ${nameSubscriptions([...this.unsettled])}${failures}`,
+      message: `No answer in time from ${nameSubscriptions(this.unsettled)}${failures}`,
     });
   };
 }

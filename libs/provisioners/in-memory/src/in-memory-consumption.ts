@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Claim, ConsumeOptions, Consumption, EventHandler, Logger } from '@millrace/eventing-api';
+import { HandedOutEvents, type HandedOutEvent } from './handed-out-events.js';
 import type { HeldEvent } from './held-event.js';
 import type { QueueReader, SubscriptionQueue } from './subscription-queue.js';
 
@@ -9,7 +10,7 @@ export class InMemoryConsumption implements Consumption, QueueReader {
   private readonly end = Promise.withResolvers<undefined>();
   private readonly ownership = new AbortController();
   private readonly claim: Claim = { signal: this.ownership.signal };
-  private readonly handedOut = new Set<HeldEvent>();
+  private readonly handedOut = new HandedOutEvents();
   /** Released by the handler: they wait for `resume` or the next consumption, so that a handler that releases at once is not asked again at once. */
   private readonly setAside: HeldEvent[] = [];
   private paused = false;
@@ -68,19 +69,20 @@ export class InMemoryConsumption implements Consumption, QueueReader {
   }
 
   private handOut(held: HeldEvent): void {
-    this.handedOut.add(held);
+    const entry = this.handedOut.add(held);
     this.handler(held.event, this.claim).then(
-      (settlement) => this.settle(held, settlement),
+      (settlement) => this.settle(entry, settlement),
       (error: unknown) => {
         this.logger.error('An event handler threw; its event is released', { error });
-        this.settle(held, 'release');
+        this.settle(entry, 'release');
       },
     );
   }
 
-  private settle(held: HeldEvent, settlement: Awaited<ReturnType<EventHandler>>): void {
+  private settle(entry: HandedOutEvent, settlement: Awaited<ReturnType<EventHandler>>): void {
     // Given back at the deadline: the next consumption has it.
-    if (!this.handedOut.delete(held)) return;
+    if (!this.handedOut.remove(entry)) return;
+    const { held } = entry;
     if (settlement !== 'release') this.queue.settle(held, settlement);
     else if (this.takenAway) this.queue.giveBack(held);
     else this.setAside.push(held);
@@ -96,8 +98,7 @@ export class InMemoryConsumption implements Consumption, QueueReader {
       // One turn for handlers that settle as soon as their claim ends.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    for (const held of [...this.handedOut].reverse()) this.queue.giveBack(held);
-    this.handedOut.clear();
+    for (const held of this.handedOut.removeAll()) this.queue.giveBack(held);
     this.returnSetAside();
     this.queue.detach(this);
     this.end.resolve(undefined);
