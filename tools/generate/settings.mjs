@@ -1,7 +1,7 @@
 // docs/reference/settings.md: every setting of every app.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { commonSettings } from '../../libs/platform/dist/settings/common-settings.js';
+import { commonSettings } from '../../libs/platform/dist/settings/process-settings.js';
 import { settingsOf } from '../../libs/platform/dist/settings/setting.js';
 import { code, page, table } from './markdown.mjs';
 

@@ -9,6 +9,7 @@ import {
 } from '@millrace/eventing-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LaptopView, deploymentOf, isAlive, podOf, startLaptop, type Laptop } from '../test/laptop.js';
+import { preferredPort } from './pods/preferred-port.js';
 
 let laptop: Laptop;
 let view: LaptopView;
@@ -199,7 +200,8 @@ describe('a Service', () => {
     const { env } = (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as { env: Record<string, string> };
     delete process.env['MILLRACE_CONFIG'];
     expect(env).toMatchObject({ COLOUR: 'red', MILLRACE_MANAGEMENT_PORT: '0' });
-    expect(Number(env['PORT'])).toBeGreaterThanOrEqual(0);
+    const [pod] = (await laptop.client.list(POD)).items;
+    expect(env['PORT']).toBe(`${await preferredPort(pod!)}`);
     expect(env['KUBECONFIG']).toMatch(/kubeconfig$/);
     expect(env).not.toHaveProperty('MILLRACE_CONFIG');
   });

@@ -1,7 +1,7 @@
 import type { LogFields, Logger } from '@millrace/eventing-api';
 import { destination, type DestinationStream, pino, type Logger as Pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import type { LogLevel } from '../settings/common-settings.js';
+import type { LogLevel } from '../settings/process-settings.js';
 
 /** How a process writes its log. */
 export interface LogOptions {

@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { Static, TObject } from 'typebox';
-import type { CommonDefaults, CommonSettings } from '../settings/common-settings.js';
+import type { CommonDefaults, CommonSettings } from '../settings/process-settings.js';
 
 /** The settings of an app: its own and those that every app has. */
 export type AppSettings<S extends TObject> = Static<S> & CommonSettings;

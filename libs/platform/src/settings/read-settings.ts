@@ -1,6 +1,6 @@
 import { type TObject, Type } from 'typebox';
 import type { AppDefinition, AppSettings } from '../process/app-definition.types.js';
-import { commonSettings } from './common-settings.js';
+import { commonSettings } from './process-settings.js';
 import { type FoundValue, readCommandLine, readConfigFile, readEnvironment } from './setting-sources.js';
 import { type Setting, settingsOf } from './setting.js';
 import { configText, faultsText, helpText, shownValue, versionText } from './settings-text.js';
