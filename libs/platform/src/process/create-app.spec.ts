@@ -3,6 +3,9 @@ import {
   type Health,
   LIFE_CYCLE,
   type LifeCycle,
+  MANAGEMENT_ROUTES,
+  type ManagementRoute,
+  type ManagementRoutes,
   METRICS,
   type MetricsRegistry,
   type ProcessPart,
@@ -19,8 +22,13 @@ import { startFailureText } from './start-failure-text.js';
 @Module({})
 class SampleModule {}
 
-function definitionOf(parts: readonly ProcessPart[], describeMetrics: (metrics: MetricsRegistry) => void = () => {}) {
-  const useFactory = (lifeCycle: LifeCycle, metrics: MetricsRegistry) => {
+function definitionOf(
+  parts: readonly ProcessPart[],
+  describeMetrics: (metrics: MetricsRegistry) => void = () => {},
+  pages: readonly ManagementRoute[] = [],
+) {
+  const useFactory = (lifeCycle: LifeCycle, metrics: MetricsRegistry, routes: ManagementRoutes) => {
+    for (const page of pages) routes.add(page);
     for (const part of parts) lifeCycle.register(part);
     describeMetrics(metrics);
     return parts;
@@ -32,7 +40,7 @@ function definitionOf(parts: readonly ProcessPart[], describeMetrics: (metrics: 
     settings: Type.Object({ eventPort: Type.Integer({ default: 0, description: 'Port of events.' }) }),
     module: () => ({
       module: SampleModule,
-      providers: [{ provide: 'parts', inject: [LIFE_CYCLE, METRICS], useFactory }],
+      providers: [{ provide: 'parts', inject: [LIFE_CYCLE, METRICS, MANAGEMENT_ROUTES], useFactory }],
     }),
   };
 }
@@ -127,6 +135,12 @@ describe('metrics of an app', () => {
         metrics.gauge({ name: 'millrace_queue_events', help: 'Waiting', labels: [] }, () => [
           { labels: {}, value: 0.5 },
         ]);
+        metrics.gauge({ name: 'millrace_store_waiting', help: 'Waiting', labels: [] }, () =>
+          Promise.resolve([{ labels: {}, value: 3 }]),
+        );
+        metrics.gauge({ name: 'millrace_away', help: 'Away', labels: [] }, () =>
+          Promise.reject(new Error('the store is away')),
+        );
         metrics.gauge({ name: 'millrace_broken', help: 'Broken', labels: [] }, () => {
           throw new Error('cannot be read');
         });
@@ -144,6 +158,7 @@ describe('metrics of an app', () => {
     expect(lines).toContain(String.raw`millrace_events_delivered_total{subscription="default/\"a\""} 1`);
     expect(lines).toContain('millrace_events_delivered_total{subscription="default/b"} 7');
     expect(lines).toContain('millrace_queue_events 0.5');
+    expect(lines).toContain('millrace_store_waiting 3');
     expect(lines).toContain('# TYPE millrace_delivery_seconds histogram');
     expect(lines).toContain('millrace_delivery_seconds_bucket{subscription="default/b",le="0.1"} 2');
     expect(lines).toContain('millrace_delivery_seconds_bucket{subscription="default/b",le="1"} 5');
@@ -163,6 +178,26 @@ describe('metrics of an app', () => {
       metrics.gauge({ name: 'millrace_x', help: 'x', labels: [] }, () => []);
     });
     await expect(create(definition)).rejects.toThrow('metric millrace_x is a counter already, not a gauge');
+  });
+});
+
+describe('the management port', () => {
+  const pages = (...routes: ManagementRoute[]) => definitionOf([], undefined, routes);
+
+  it('serves the pages of libraries as JSON, as they are now, beside its own', async () => {
+    let events = 1;
+    const { app } = await create(pages({ name: 'accounting', read: () => Promise.resolve({ events }) }));
+    await app.start();
+    events = 2;
+    expect(await get('/accounting')).toMatchObject({ status: 200, text: '{"events":2}' });
+    expect((await get('/accounting')).contentType).toContain('application/json');
+    expect((await get('/livez')).text).toBe('{"status":"ok"}');
+    expect((await get('/nothing')).status).toBe(404);
+  });
+
+  it('has one page of a name', async () => {
+    const page = { name: 'accounting', read: () => ({}) };
+    await expect(create(pages(page, page))).rejects.toThrow('management page accounting is there already');
   });
 });
 

@@ -4,6 +4,7 @@ import { createLogger } from '../logging/pino-logger.js';
 import { allSettings, readSettings } from '../settings/read-settings.js';
 import type { AppDefinition, AppSettings } from './app-definition.types.js';
 import { createApp, type RunningApp } from './create-app.js';
+import { allocateYoung } from './allocate-young.js';
 import { keepTickShape } from './keep-tick-shape.js';
 import { startFailureText } from './start-failure-text.js';
 
@@ -25,6 +26,7 @@ export async function runApp<S extends TObject>(definition: AppDefinition<S>): P
     return;
   }
   keepTickShape();
+  allocateYoung();
   await new AppProcess(definition, reading.settings).run();
 }
 
