@@ -23,12 +23,13 @@ export interface CarriedHeaders {
 
 const LETTER_C = 0x63;
 const LETTER_K = 0x6b;
+const LETTER_R = 0x72;
 const LETTER_T = 0x74;
 const LETTER_X = 0x78;
 
 /**
- * Picks the headers that belong to an event: `content-type`, `ce-*`, and what is passed on unread (`x-request-id`, `x-b3-*`, `knative-*`,
- * `tracestate`; Knative Eventing pkg/utils/headers.go, W3C Trace Context). Hot path: one pass, and a header of no interest costs one comparison.
+ * Picks the headers that belong to an event: `content-type`, `ce-*`, and what is passed on unread (`x-request-id`, `retry-after`,
+ * `x-b3-*`, `knative-*`, `tracestate`; Knative Eventing pkg/utils/headers.go, W3C Trace Context). Hot path: one pass, and a header of no interest costs one comparison.
  *
  * @param rawHeaders flat list as `IncomingMessage.rawHeaders` has it
  */
@@ -42,7 +43,7 @@ export function carriedHeaders(rawHeaders: readonly string[]): CarriedHeaders {
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const rawName = rawHeaders[index] as string;
     const initial = rawName.charCodeAt(0) | 0x20;
-    if (initial !== LETTER_C && initial !== LETTER_K && initial !== LETTER_T && initial !== LETTER_X) continue;
+    if (!isInitial(initial)) continue;
     const name = rawName.toLowerCase();
     const value = rawHeaders[index + 1] as string;
     if (name.startsWith(ATTRIBUTE_HEADER_PREFIX)) {
@@ -64,9 +65,20 @@ export function carriedHeaders(rawHeaders: readonly string[]): CarriedHeaders {
   return { contentType, attributes, headers, traceparent, hops, fault };
 }
 
+/** Whether the name of a header that belongs to an event may begin so. */
+function isInitial(letter: number): boolean {
+  return (
+    letter === LETTER_C || letter === LETTER_K || letter === LETTER_R || letter === LETTER_T || letter === LETTER_X
+  );
+}
+
 function isPassedThrough(name: string): boolean {
   return (
-    name === 'x-request-id' || name === TRACESTATE_HEADER || name.startsWith('x-b3-') || name.startsWith('knative-')
+    name === 'x-request-id' ||
+    name === 'retry-after' ||
+    name === TRACESTATE_HEADER ||
+    name.startsWith('x-b3-') ||
+    name.startsWith('knative-')
   );
 }
 

@@ -11,6 +11,16 @@ export function decodeHeaderValue(raw: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
+/** The reverse of `decodeHeaderValue`: what is no visible ASCII character, and `"` and `%`, as `%XX` of its UTF-8 bytes. Half a surrogate pair becomes U+FFFD. */
+export function encodeHeaderValue(value: string): string {
+  let encoded = '';
+  for (const byte of Buffer.from(value, 'utf8')) {
+    const isVisible = byte > 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x25;
+    encoded += isVisible ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return encoded;
+}
+
 function isPlain(value: string): boolean {
   for (let index = 0; index < value.length; index++) {
     const code = value.charCodeAt(index);

@@ -1,4 +1,14 @@
+export { attributeReader } from './attribute-reader.js';
+export type { AttributeReader } from './attribute-reader.js';
 export { eventHeaders } from './event-headers.js';
-export { CHANNEL_UID_HEADER, CORRELATION_ID_HEADER, NAMESPACE_HEADER, PREFER_HEADER } from './header-names.js';
+export {
+  CHANNEL_UID_HEADER,
+  CORRELATION_ID_HEADER,
+  NAMESPACE_HEADER,
+  PREFER_HEADER,
+  TRACESTATE_HEADER,
+} from './header-names.js';
 export { claimsEvents, readEvents } from './read-events.js';
 export type { EventsReading, ReadContext } from './read-events.js';
+export { withAttributes } from './with-attributes.js';
+export type { AttributeValues } from './with-attributes.js';

@@ -69,7 +69,18 @@ describe('an event in binary mode', () => {
   });
 
   it('carries what rides along: request id, B3, knative and tracestate headers, and no other', () => {
-    const along = ['x-request-id', 'r', 'x-b3-traceid', 'b', 'knative-anything', 'k', 'tracestate', 'v=1'];
+    const along = [
+      'x-request-id',
+      'r',
+      'retry-after',
+      '7',
+      'x-b3-traceid',
+      'b',
+      'knative-anything',
+      'k',
+      'tracestate',
+      'v=1',
+    ];
     const event = onlyEvent([
       ...REQUIRED,
       ...along,

@@ -4,7 +4,7 @@ import { carriedHeaders, type CarriedHeaders } from './carried-headers.js';
 import { ATTRIBUTE_HEADER_PREFIX, CONTENT_TYPE_HEADER } from './header-names.js';
 import { readBinary, type EventReading } from './read-binary.js';
 import { readJson, readStructured } from './read-structured.js';
-import { splitJsonArray } from './split-json-array.js';
+import { splitJson } from './split-json.js';
 
 /** What the sender of a message is known to have passed through, where that is not to be read from its headers. */
 export interface ReadContext {
@@ -94,7 +94,7 @@ function readBatch(carried: CarriedHeaders, body: Buffer, transport: EventTransp
     ...withoutHeader(structuredHeaders(carried), CONTENT_TYPE_HEADER),
   ];
   const events: StoredEvent[] = [];
-  for (const [index, bytes] of splitJsonArray(body).entries()) {
+  for (const [index, bytes] of splitJson(body).entries()) {
     const member = readStructured(members[index], headers, bytes, transport);
     if (member.outcome === 'invalid') {
       const { attribute, message } = member.fault;

@@ -42,7 +42,7 @@ export function readStructured(
     return invalid({ message: 'A structured CloudEvent must be a JSON object.' });
   }
   const event = document as JsonObject;
-  const lookup = lookUpSpecVersion(textOf(event['specversion']), textOf(event['cloudEventsVersion']));
+  const lookup = lookUpSpecVersion(attributeText(event['specversion']), attributeText(event['cloudEventsVersion']));
   if (lookup.outcome !== 'known') return invalid(structuredVersionFault(lookup, event));
   const { spec } = lookup;
   const { names } = spec;
@@ -100,10 +100,11 @@ function partitionKeyOf(event: JsonObject): string | undefined {
   const extensions = event['extensions'];
   const nested =
     typeof extensions === 'object' && extensions !== null ? (extensions as JsonObject)['partitionkey'] : undefined;
-  return textOf(event['partitionkey']) || textOf(nested) || undefined;
+  return attributeText(event['partitionkey']) || attributeText(nested) || undefined;
 }
 
-function textOf(value: unknown): string | undefined {
+/** The canonical string form of an attribute value (CloudEvents 1.0.2, "Type system"); undefined where it is none. */
+export function attributeText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }

@@ -15,6 +15,8 @@ export interface SpecVersion {
   readonly headers: AttributeNames;
   /** Media type of the data in a structured document; in binary mode it is the header `content-type`. */
   readonly dataContentType: string;
+  /** Schema that the data adheres to, in a structured document; as a header it is the same in lower case. */
+  readonly dataSchema: string;
   /** Attribute names are lower-case letters and digits only; before 0.3 a header may be `ce-<map>-<key>`. */
   readonly strictNames: boolean;
   /** Attribute values are strings, numbers or booleans only. */
@@ -33,6 +35,7 @@ const BY_CLOUD_EVENTS_VERSION: Readonly<Record<string, SpecVersion>> = {
     names: { id: 'eventID', source: 'source', type: 'eventType', time: 'eventTime' },
     headers: { id: 'ce-eventid', source: 'ce-source', type: 'ce-eventtype', time: 'ce-eventtime' },
     dataContentType: 'contentType',
+    dataSchema: 'schemaURL',
     strictNames: false,
     scalarValues: false,
   },
@@ -40,10 +43,37 @@ const BY_CLOUD_EVENTS_VERSION: Readonly<Record<string, SpecVersion>> = {
 
 /** By the value of `specversion`. */
 const BY_SPECVERSION: Readonly<Record<string, SpecVersion>> = {
-  '1.0': { version: '1.0', ...CURRENT, dataContentType: 'datacontenttype', strictNames: true, scalarValues: true },
-  '0.3': { version: '0.3', ...CURRENT, dataContentType: 'datacontenttype', strictNames: true, scalarValues: false },
-  '0.2': { version: '0.2', ...CURRENT, dataContentType: 'contenttype', strictNames: false, scalarValues: false },
+  '1.0': {
+    version: '1.0',
+    ...CURRENT,
+    dataContentType: 'datacontenttype',
+    dataSchema: 'dataschema',
+    strictNames: true,
+    scalarValues: true,
+  },
+  '0.3': {
+    version: '0.3',
+    ...CURRENT,
+    dataContentType: 'datacontenttype',
+    dataSchema: 'schemaurl',
+    strictNames: true,
+    scalarValues: false,
+  },
+  '0.2': {
+    version: '0.2',
+    ...CURRENT,
+    dataContentType: 'contenttype',
+    dataSchema: 'schemaurl',
+    strictNames: false,
+    scalarValues: false,
+  },
 };
+
+/** Every version that is understood. */
+export const SPEC_VERSIONS: readonly SpecVersion[] = [
+  ...Object.values(BY_CLOUD_EVENTS_VERSION),
+  ...Object.values(BY_SPECVERSION),
+];
 
 /** Which version an event says it has, or the attribute that says something else. */
 export type SpecVersionLookup =

@@ -1,5 +1,8 @@
 export { ObjectMeta, OwnerReference } from './meta/object-meta.schema.js';
+export { Destination } from './meta/destination.schema.js';
 export { ObjectReference } from './meta/object-reference.schema.js';
+export { EventFilters, MAX_FILTER_DEPTH } from './filter/filter.schema.js';
+export type { EventFilter } from './filter/filter.schema.js';
 export { Address, Condition, Conditions } from './meta/condition.schema.js';
 export type { KubeList, KubeObject, ObjectKey } from './meta/kube-object.types.js';
 export { OpaqueObject, StringMap, Timestamp } from './meta/schema-parts.js';
@@ -10,6 +13,9 @@ export { EVENTING_GROUP, SOURCES_GROUP, VERSION } from './kinds/groups.js';
 export { RESOURCE_DEFINITIONS } from './kinds/definitions.js';
 export { CONDITION_REFERENCES } from './kinds/condition-references.js';
 export type { ConditionReference } from './conditions/condition-reference.js';
+export type { CodeReference, CodeText } from './codes/code-reference.js';
+export { PUBLISH_REFUSAL_REFERENCE } from './codes/publish-refusals.js';
+export { STORE_DROP_REASON_REFERENCE } from './codes/store-drop-reasons.js';
 export {
   CONFIG_MAP,
   DEPLOYMENT,
@@ -55,6 +61,7 @@ export {
   SubscriptionSpec,
   SubscriptionStatus,
 } from './subscription/subscription.schema.js';
+export { parseStartPosition } from './subscription/start-position.js';
 export { CLUSTER_CHANNEL_PROVISIONER } from './cluster-channel-provisioner/cluster-channel-provisioner.definition.js';
 export {
   ClusterChannelProvisioner,
@@ -68,6 +75,10 @@ export {
   KubernetesEventSource,
   KubernetesEventSourceSpec,
 } from './kubernetes-event-source/kubernetes-event-source.schema.js';
+export { CRON_JOB_SOURCE } from './cron-job-source/cron-job-source.definition.js';
+export { CronJobSource, CronJobSourceSpec } from './cron-job-source/cron-job-source.schema.js';
+export { DEFAULT_TIME_ZONE, isTimeZone, readCronSchedule } from './cron-job-source/cron-schedule.js';
+export type { CronSchedule, CronScheduleReading } from './cron-job-source/cron-schedule.js';
 export {
   CHANNEL_LABEL,
   channelServiceHostname,
@@ -97,6 +108,7 @@ export {
   clusterChannelProvisionerConditions,
 } from './cluster-channel-provisioner/cluster-channel-provisioner.conditions.js';
 export { CONTAINER_SOURCE_REASONS, containerSourceConditions } from './container-source/container-source.conditions.js';
+export { CRON_JOB_SOURCE_REASONS, cronJobSourceConditions } from './cron-job-source/cron-job-source.conditions.js';
 
 export { DeliverySpec } from './delivery/delivery.schema.js';
 export { DELIVERY_DEFAULTS, resolveDelivery } from './delivery/delivery.defaults.js';
@@ -148,7 +160,9 @@ export type {
   MetricSample,
   MetricsRegistry,
 } from './process/metrics.types.js';
-export { CLOCK, LIFE_CYCLE, LOGGER, METRICS } from './process/tokens.js';
+export { noManagementRoutes } from './process/management-routes.types.js';
+export type { ManagementRoute, ManagementRoutes } from './process/management-routes.types.js';
+export { CLOCK, LIFE_CYCLE, LOGGER, MANAGEMENT_ROUTES, METRICS } from './process/tokens.js';
 
 export type { AdmissionFunction, AdmissionLookup, AdmissionOutcome, FieldFault } from './admission/admission.types.js';
 export { forbidden, invalid, notSupported, required } from './admission/faults.js';

@@ -22,7 +22,7 @@ export interface AdmissionRules<T extends Specified> {
   readonly applyDefaults?: (object: T, previous: T | undefined, lookup: AdmissionLookup) => Defaulted<T>;
   readonly validate?: (object: T) => readonly FieldFault[];
   /** What an update may not change. */
-  readonly validateUpdate?: (object: T, previous: T) => readonly FieldFault[];
+  readonly validateUpdate?: (object: T, previous: T, lookup: AdmissionLookup) => readonly FieldFault[];
   readonly warn?: (object: T, previous: T | undefined, lookup: AdmissionLookup) => readonly string[];
 }
 
@@ -44,7 +44,7 @@ export function admission<T extends Specified>(rules: AdmissionRules<T>): Admiss
     }
     const faults = [
       ...(rules.validate?.(defaulted.object) ?? []),
-      ...(previous === undefined ? [] : (rules.validateUpdate?.(defaulted.object, previous) ?? [])),
+      ...(previous === undefined ? [] : (rules.validateUpdate?.(defaulted.object, previous, lookup) ?? [])),
     ];
     return { object: defaulted.object, faults, warnings };
   };

@@ -130,6 +130,18 @@ describe('a new Channel', () => {
       {},
       'spec.subscribable.subscribers[0].delivery.timeout: Invalid value: "5"',
     ],
+    [
+      'a subscriber with a bad filter',
+      { subscribable: { subscribers: [{ replyURI: 'http://a/', filters: [{ exact: {} }] }] } },
+      {},
+      'spec.subscribable.subscribers[0].filters[0].exact: Required value: at least one attribute',
+    ],
+    [
+      'a relative dead letter sink',
+      { delivery: { deadLetterSink: { uri: 'letters' } } },
+      {},
+      'spec.delivery.deadLetterSink.uri: Invalid value: "letters": must be an absolute http or https URL',
+    ],
     ['a time-out of zero', { delivery: { timeout: 'PT0S' } }, {}, 'spec.delivery.timeout: Invalid value: "PT0S"'],
   ])('is refused with %s', (_, spec, metadata, expected) => {
     expect(sentences(admit(channel(spec, metadata)))).toEqual([expect.stringContaining(expected)]);
@@ -150,9 +162,22 @@ describe('a change of a Channel', () => {
   it.each<[string, ChannelSpec]>([
     ['arguments', { arguments: { partitions: 9 } }],
     ['subscribers', { subscribable: { subscribers: [{ uid: 'u', subscriberURI: 'http://a/' }] } }],
-    ['delivery', { delivery: { retry: 3 } }],
+    ['delivery', { delivery: { retry: 3, ordering: 'none' } }],
+    ['dead letter sink', { delivery: { deadLetterSink: { uri: 'http://letters/' } } }],
   ])('of its %s is fine', (_, change) => {
     expect(admit(channel({ ...stored.spec, ...change }), stored).faults).toEqual([]);
+  });
+
+  it('of the order of delivery is refused, also by leaving it out', () => {
+    const ordered = channel({ ...stored.spec, delivery: { ordering: 'key' } });
+    const advice = 'create another Channel and move the producers and Subscriptions over';
+
+    expect(sentences(admit(ordered, stored))).toEqual([
+      `spec.delivery.ordering: Forbidden: field is immutable: leave it "none", or ${advice}`,
+    ]);
+    expect(sentences(admit(stored, ordered))).toEqual([
+      `spec.delivery.ordering: Forbidden: field is immutable: leave it "key", or ${advice}`,
+    ]);
   });
 
   it('that leaves the provisioner out keeps the stored one, whatever the default is now', () => {

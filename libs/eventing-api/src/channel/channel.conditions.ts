@@ -11,17 +11,48 @@ export const CHANNEL_CONDITION_REFERENCE = {
     Addressable: 'Producers can reach the Channel.',
     StoreAsAsked:
       'What the store keeps is as the Channel asks. Says nothing about `Ready`; absent while it never was False.',
+    DeadLettersStored:
+      'The dead letters of every Subscription can be stored. Says nothing about `Ready`; absent while it never was False.',
   },
   reasons: {
-    ProvisionerNotFound: 'Provisioned=False: `spec.provisioner` names a ClusterChannelProvisioner that does not exist.',
-    ProvisionerNotReady:
-      'Provisioned=Unknown, or False where nobody serves it: the ClusterChannelProvisioner exists and is not Ready; its own condition says why.',
-    InvalidArguments: 'Provisioned=False: `spec.arguments` do not fit what the driver declares.',
-    StoreUnavailable: 'Provisioned=Unknown: the store does not answer; what it keeps is where it was.',
-    emptyHostname: 'Addressable=False: the Channel has no hostname yet (spelled as in 2019).',
-    ServiceFailed: 'Addressable=False: the Service of the Channel could not be made or repaired.',
-    StoreDrift:
-      'StoreAsAsked=False: the store has something different; it was left alone, and the message says what it is.',
+    ProvisionerNotFound: {
+      meaning: 'Provisioned=False: `spec.provisioner` names a ClusterChannelProvisioner that does not exist.',
+      action:
+        'Set `spec.provisioner.name` to one that exists (`kubectl get ccp`), or create it. A Channel cannot change its provisioner: create it anew.',
+    },
+    ProvisionerNotReady: {
+      meaning:
+        'Provisioned=Unknown, or False where nobody serves it: the ClusterChannelProvisioner exists and is not Ready; its own condition says why.',
+      action: 'Look at the conditions of the ClusterChannelProvisioner; the Channel follows by itself.',
+    },
+    InvalidArguments: {
+      meaning: 'Provisioned=False: `spec.arguments` do not fit what the driver declares.',
+      action: 'Correct `spec.arguments` by what the message says.',
+    },
+    StoreUnavailable: {
+      meaning: 'Provisioned=Unknown: the store does not answer; what it keeps is where it was.',
+      action: 'Look at the store and at the network to it; it is tried again by itself.',
+    },
+    emptyHostname: {
+      meaning: 'Addressable=False: the Channel has no hostname yet (spelled as in 2019).',
+      action: 'Wait; if it lasts, look at the log of the provisioner.',
+    },
+    ServiceFailed: {
+      meaning: 'Addressable=False: the Service of the Channel could not be made or repaired.',
+      action:
+        'Remove what the message names (a right that the provisioner lacks, a Service of that name that is not ours); it is tried again.',
+    },
+    StoreDrift: {
+      meaning:
+        'StoreAsAsked=False: the store has something different; it was left alone, and the message says what it is.',
+      action: 'Change the store to what the message says, or the Channel to what the store has.',
+    },
+    DeadLettersNotStored: {
+      meaning:
+        'DeadLettersStored=False: the store does not take the dead letters of the Subscriptions that the message names. Nothing is lost: they are paused, and go on once it does.',
+      action:
+        'Make room in the store, or repair it; the Subscriptions go on by themselves. Or give them a `deadLetterSink`.',
+    },
   },
 } as const satisfies ConditionReference;
 

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { EventFilters } from '../filter/filter.schema.js';
 import { DeliverySpec } from '../delivery/delivery.schema.js';
 import { customResource } from '../kinds/custom-resource.schema.js';
 import { Address, Conditions } from '../meta/condition.schema.js';
@@ -15,7 +16,15 @@ export const ChannelSubscriber = Type.Object(
     ),
     subscriberURI: Type.Optional(Type.String({ description: 'Resolved URL of the subscriber.' })),
     replyURI: Type.Optional(Type.String({ description: 'Resolved URL that replies go to.' })),
+    deadLetterSinkURI: Type.Optional(
+      Type.String({ description: 'Resolved URL that events go to that cannot be delivered.' }),
+    ),
     delivery: Type.Optional(DeliverySpec),
+    filters: Type.Optional(EventFilters),
+    paused: Type.Optional(Type.Boolean({ description: 'Nothing is delivered for now. Default false.' })),
+    startPosition: Type.Optional(
+      Type.String({ description: 'Where it begins: resume, latest, earliest or an RFC 3339 time. Default resume.' }),
+    ),
   },
   { description: 'One Subscription of this Channel, resolved.' },
 );
@@ -50,6 +59,9 @@ export type ChannelSpec = Static<typeof ChannelSpec>;
 export const ChannelSubscriberStatus = Type.Object(
   {
     uid: Type.String({ description: 'UID of the Subscription.' }),
+    name: Type.Optional(
+      Type.String({ description: 'Name of the Subscription: the key of its position in the store.' }),
+    ),
     observedGeneration: Type.Optional(
       Type.Integer({ description: 'Generation of the entry that this status reflects.' }),
     ),
@@ -57,6 +69,13 @@ export const ChannelSubscriberStatus = Type.Object(
       description: 'True once all future events go to this Subscription.',
     }),
     message: Type.Optional(Type.String({ description: 'Why it is not ready.' })),
+    resumableUntil: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description:
+          'The Subscription is gone; its position is kept until then for one that is made anew under its name.',
+      }),
+    ),
   },
   { description: 'State of one subscriber as the provisioner sees it.' },
 );

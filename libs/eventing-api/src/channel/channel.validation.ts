@@ -7,7 +7,9 @@ import {
   DEFAULT_PROVISIONER_ANNOTATION,
   IS_DEFAULT_PROVISIONER_ANNOTATION,
 } from '../cluster-channel-provisioner/default-provisioner.js';
-import { deliveryFaults } from '../delivery/delivery.validation.js';
+import { resolveDelivery } from '../delivery/delivery.defaults.js';
+import { deliveryFaults, orderingFaults } from '../delivery/delivery.validation.js';
+import { filterFaults } from '../filter/filter.validation.js';
 import { apiVersionOf } from '../kinds/resource-kind.types.js';
 import { referenceKindFaults } from '../meta/object-reference.validation.js';
 import type { ObjectReference } from '../meta/object-reference.schema.js';
@@ -29,16 +31,24 @@ export function validateChannel(channel: Channel): FieldFault[] {
   ];
 }
 
-/** Everything but arguments, subscribable and delivery stays; a provisioner that was never set may still be. */
+/** Everything but arguments, subscribable and delivery stays, and the order of delivery as well; a provisioner that was never set may still be. */
 export function validateChannelUpdate(channel: Channel, previous: Channel): FieldFault[] {
   const before = previous.spec?.provisioner;
   const provisioner = before === undefined ? channel.spec?.provisioner : completeProvisionerReference(before);
-  return immutabilityFaults(
-    channel.spec,
-    { ...previous.spec, ...(provisioner === undefined ? {} : { provisioner }) },
-    MUTABLE_FIELDS,
-    'create another Channel and move the producers and Subscriptions over',
-  );
+  const advice = 'create another Channel and move the producers and Subscriptions over';
+  return [
+    ...immutabilityFaults(
+      channel.spec,
+      { ...previous.spec, ...(provisioner === undefined ? {} : { provisioner }) },
+      MUTABLE_FIELDS,
+      advice,
+    ),
+    ...orderingFaults(
+      resolveDelivery(channel.spec?.delivery).ordering,
+      resolveDelivery(previous.spec?.delivery).ordering,
+      advice,
+    ),
+  ];
 }
 
 function provisionerFaults(provisioner: ObjectReference | undefined): FieldFault[] {
@@ -68,5 +78,6 @@ function subscriberFaults(subscriber: ChannelSubscriber, path: string): FieldFau
   return [
     ...(hasTarget ? [] : [required(path, 'at least one of subscriberURI and replyURI')]),
     ...deliveryFaults(subscriber.delivery, childPath(path, 'delivery')),
+    ...filterFaults(subscriber.filters, childPath(path, 'filters')),
   ];
 }

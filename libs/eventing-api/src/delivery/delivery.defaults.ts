@@ -11,6 +11,7 @@ export const DELIVERY_DEFAULTS: ResolvedDelivery = {
   timeoutMs: 30_000,
   retryAfterMaxMs: 300_000,
   maxInFlight: 64,
+  ordering: 'none',
 };
 
 /**
@@ -32,5 +33,6 @@ export function resolveDelivery(
     timeoutMs: durationMs(spec?.timeout, fallback.timeoutMs),
     retryAfterMaxMs: durationMs(spec?.retryAfterMax, fallback.retryAfterMaxMs),
     maxInFlight: spec?.maxInFlight ?? fallback.maxInFlight,
+    ordering: spec?.ordering ?? fallback.ordering,
   };
 }

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { Destination } from '../meta/destination.schema.js';
 
 const Duration = (description: string) => Type.String({ description, examples: ['PT0.2S', 'PT30S', 'PT1M'] });
 
@@ -32,7 +33,22 @@ export const DeliverySpec = Type.Object(
         description: 'Events on their way to the subscriber at one time. Default 64.',
       }),
     ),
+    ordering: Type.Optional(
+      Type.Enum(['none', 'key'], {
+        description:
+          'key: events of one `partitionkey` are delivered one after the other, in the order in which they were stored. Default none. Cannot be changed.',
+      }),
+    ),
+    deadLetterSink: Type.Optional(
+      Type.Object(Destination.properties, {
+        description:
+          'Where events are sent that cannot be delivered: exactly one of ref (a Service, a Channel, any object with an address) and uri. Default: they are kept beside the events of the Channel, where its provisioner can.',
+      }),
+    ),
   },
-  { description: 'How events are delivered: retries, back-off, time-out, concurrency.' },
+  {
+    description:
+      'How events are delivered: retries, back-off, time-out, concurrency, order, and where events go that cannot be delivered.',
+  },
 );
 export type DeliverySpec = Static<typeof DeliverySpec>;

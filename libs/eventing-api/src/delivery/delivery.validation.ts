@@ -1,7 +1,11 @@
 import type { FieldFault } from '../admission/admission.types.js';
-import { childPath, invalid } from '../admission/faults.js';
+import { childPath, forbidden, invalid } from '../admission/faults.js';
+import { destinationFaults } from '../meta/destination.validation.js';
 import type { DeliverySpec } from './delivery.schema.js';
 import { parseDurationMs } from './duration.js';
+import type { ResolvedDelivery } from './resolved-delivery.types.js';
+
+type Ordering = ResolvedDelivery['ordering'];
 
 const DURATION_RULES = [
   { field: 'backoffDelay', mayBeZero: true },
@@ -14,8 +18,23 @@ const DURATION_RULES = [
 const MAX_DURATION = 'P7D';
 const MAX_DURATION_MS = 604_800_000;
 
-/** Faults of the durations of a DeliverySpec at `path`; numbers and enumerations are the schema's business. */
+/** Faults of a DeliverySpec at `path` in its durations and its dead letter sink; numbers and enumerations are the schema's business. */
 export function deliveryFaults(delivery: DeliverySpec | undefined, path: string): FieldFault[] {
+  const sink = delivery?.deadLetterSink;
+  return [
+    ...durationFaults(delivery, path),
+    ...(sink === undefined ? [] : destinationFaults(sink, childPath(path, 'deadLetterSink'))),
+  ];
+}
+
+/** The fault of an update that changes the order of delivery; `advice` says how to get another one. */
+export function orderingFaults(ordering: Ordering, previous: Ordering, advice: string): FieldFault[] {
+  return ordering === previous
+    ? []
+    : [forbidden('spec.delivery.ordering', `field is immutable: leave it "${previous}", or ${advice}`)];
+}
+
+function durationFaults(delivery: DeliverySpec | undefined, path: string): FieldFault[] {
   return DURATION_RULES.flatMap(({ field, mayBeZero }) => {
     const text = delivery?.[field];
     const problem = text === undefined ? undefined : durationProblem(text, mayBeZero);

@@ -8,4 +8,6 @@ export interface ResolvedDelivery {
   /** 0 = ignore Retry-After. */
   readonly retryAfterMaxMs: number;
   readonly maxInFlight: number;
+  /** `key`: events of one partition key one after the other. */
+  readonly ordering: 'none' | 'key';
 }

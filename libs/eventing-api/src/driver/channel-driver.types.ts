@@ -45,9 +45,12 @@ export interface ChannelDriverProvider {
 export interface DriverChannel {
   readonly namespace: string;
   readonly name: string;
-  /** UID of the Channel (of the Subscription for dead letters); part of every name in the store. */
+  /** UID of the Channel; part of every name in the store. That of a dead-letter Channel is made of the Channel's and the Subscription's name, so that a Subscription that is made anew finds its letters. */
   readonly uid: string;
-  /** What the Channel keeps: events, or the dead letters of one Subscription. */
+  /**
+   * What the Channel keeps: events, or the dead letters of one Subscription (`name` is that Subscription's then). The runtime ensures one Subscription of a
+   * dead-letter Channel, its reader, before it publishes the first letter: a driver need not keep letters for which there is none.
+   */
   readonly purpose: 'events' | 'dead-letters';
   /** As the driver's schema accepted them. When deleting they may be anything: a Channel that was never accepted is deleted too. */
   readonly arguments: Parameters;
@@ -74,6 +77,8 @@ export interface ChannelReport {
   readonly drift: readonly string[];
   /** Largest event (body and attributes) that the store takes, in bytes; absent where only the intake's limit counts. */
   readonly maxEventBytes?: number | undefined;
+  /** Most events that the Channel can hold at one time: a batch of more is refused as too large. Absent where there is no such bound. */
+  readonly maxQueuedEvents?: number | undefined;
 }
 
 /** Why a store did not take an event. The native error, where there is one, is `cause`. */
@@ -218,6 +223,12 @@ export interface ChannelDriver {
    * Subscription, consumed or not: the runtime calls it ready then. A `start` that the capabilities do not list is never asked for.
    */
   ensureSubscription(subscription: DriverSubscription, start: StartPosition): Promise<void>;
+  /**
+   * The Subscription is gone, and may come back under its name: `ensureSubscription` takes it up again where it stood. Until then what is kept for it must
+   * stand in nobody's way: a store whose room is limited gives it up, counted as `subscription-deleted`, before it refuses an event because of it. Only
+   * for stores that do not keep events anyway. Idempotent.
+   */
+  detachSubscription?(subscription: DriverSubscription): Promise<void>;
   /** Forgets the Subscription and its position. Another process may still be consuming it: as with `deleteChannel`. */
   deleteSubscription(subscription: DriverSubscription): Promise<void>;
   /**

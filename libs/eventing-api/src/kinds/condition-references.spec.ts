@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { channelConditions } from '../channel/channel.conditions.js';
 import { containerSourceConditions } from '../container-source/container-source.conditions.js';
 import { subscriptionConditions } from '../subscription/subscription.conditions.js';
@@ -19,12 +19,11 @@ it.each([
   expect(Object.keys(reference?.conditions ?? {})).toEqual(expect.arrayContaining(['Ready', ...dependents]));
 });
 
-it.each(CONDITION_REFERENCES)(
-  'says of each reason which condition of $kinds it explains',
-  ({ conditions, reasons }) => {
-    for (const meaning of Object.values(reasons)) {
-      const [, condition] = /^(\w+)=(?:True|False|Unknown)\b/.exec(meaning) ?? [];
-      expect(Object.keys(conditions)).toContain(condition);
-    }
-  },
-);
+describe.each(CONDITION_REFERENCES)('of $kinds', ({ conditions, reasons }) => {
+  it.each(Object.entries(reasons))('%s says which condition it explains and, of a fault, what to do', (_, reason) => {
+    const { meaning, action } = typeof reason === 'string' ? { meaning: reason, action: undefined } : reason;
+    const [, condition, status] = /^(\w+)=(True|False|Unknown)\b/.exec(meaning) ?? [];
+    expect(Object.keys(conditions)).toContain(condition);
+    if (status === 'False') expect(action).toBeDefined();
+  });
+});

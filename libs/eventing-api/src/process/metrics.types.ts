@@ -31,8 +31,8 @@ export interface MetricDescription {
 export interface MetricsRegistry {
   /** A figure that only goes up. */
   counter(description: MetricDescription, read: () => Iterable<MetricSample>): void;
-  /** A figure that goes up and down. */
-  gauge(description: MetricDescription, read: () => Iterable<MetricSample>): void;
+  /** A figure that goes up and down. One that a store has to be asked for may take two seconds. */
+  gauge(description: MetricDescription, read: () => Iterable<MetricSample> | Promise<Iterable<MetricSample>>): void;
   histogram(description: MetricDescription, read: () => Iterable<HistogramSample>): void;
 }
 

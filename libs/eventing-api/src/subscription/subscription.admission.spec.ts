@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lookupOf, sentences } from '../../test/lookup-of.js';
+import type { KubeObject } from '../meta/kube-object.types.js';
 import { admitSubscription } from './subscription.admission.js';
 import type { Subscription, SubscriptionSpec } from './subscription.schema.js';
 
@@ -15,8 +16,8 @@ function subscription(spec?: SubscriptionSpec): Subscription {
   };
 }
 
-const admit = (spec?: SubscriptionSpec, previous?: SubscriptionSpec) =>
-  admitSubscription(subscription(spec), previous && subscription(previous), lookupOf());
+const admit = (spec?: SubscriptionSpec, previous?: SubscriptionSpec, ...stored: KubeObject[]) =>
+  admitSubscription(subscription(spec), previous && subscription(previous), lookupOf(...stored));
 
 describe('a Subscription', () => {
   it.each<[string, SubscriptionSpec]>([
@@ -32,6 +33,20 @@ describe('a Subscription', () => {
       { channel: { ...channel, namespace: '' }, subscriber: { ref: consumer } },
     ],
     ['with a delivery', { channel, subscriber: { ref: consumer }, delivery: { timeout: 'PT5S' } }],
+    ['with a reply to an object', { channel, reply: { ref: consumer } }],
+    ['with a reply to a URL', { channel, reply: { uri: 'https://answers.example.com/' } }],
+    [
+      'with filters',
+      { channel, subscriber: { ref: consumer }, filters: [{ exact: { type: 'com.example.order.created' } }] },
+    ],
+    ['with no filters at all', { channel, subscriber: { ref: consumer }, filters: [] }],
+    ['paused', { channel, subscriber: { ref: consumer }, paused: true }],
+    ...['resume', 'latest', 'earliest', '2026-01-31T12:00:00Z', '2026-01-31T12:00:00.5+01:00'].map(
+      (startPosition): [string, SubscriptionSpec] => [
+        `that begins at ${startPosition}`,
+        { channel, subscriber: { ref: consumer }, startPosition },
+      ],
+    ),
   ])('is admitted %s, as it is', (_, spec) => {
     expect(admit(spec)).toEqual({ object: subscription(spec), faults: [], warnings: [] });
   });
@@ -67,7 +82,7 @@ describe('a Subscription', () => {
       'a subscriber elsewhere',
       { channel, subscriber: { ref: { ...consumer, namespace: 'shop' } } },
       [
-        'spec.subscriber.ref.namespace: Forbidden: references cannot leave the namespace of this object, so leave it out; give the address of the subscriber as spec.subscriber.uri',
+        'spec.subscriber.ref.namespace: Forbidden: references cannot leave the namespace of this object, so leave it out; give the address as spec.subscriber.uri',
       ],
     ],
     [
@@ -128,6 +143,36 @@ describe('a Subscription', () => {
       ['spec.reply.channel.kind: Unsupported value: "Service"'],
     ],
     [
+      'a reply to two places',
+      { channel, reply: { channel, uri: 'http://a/' } },
+      ['spec.reply: Forbidden: channel and uri exclude each other; set exactly one of channel, ref and uri'],
+    ],
+    [
+      'a reply to an object elsewhere',
+      { channel, reply: { ref: { ...consumer, namespace: 'shop' } } },
+      ['spec.reply.ref.namespace: Forbidden'],
+    ],
+    ['a reply to a host', { channel, reply: { uri: 'answers' } }, ['spec.reply.uri: Invalid value: "answers"']],
+    [
+      'a dead letter sink that says nothing',
+      { channel, subscriber: { ref: consumer }, delivery: { deadLetterSink: {} } },
+      ['spec.delivery.deadLetterSink: Required value: exactly one of ref and uri'],
+    ],
+    [
+      'a filter that says nothing',
+      { channel, subscriber: { ref: consumer }, filters: [{}] },
+      ['spec.filters[0]: Required value: exactly one of exact, prefix, suffix, all, any and not'],
+    ],
+    ...['oldest', '', '2026-01-31', '2026-02-30T12:00:00Z', '12:00', '1769860800'].map(
+      (startPosition): [string, SubscriptionSpec, string[]] => [
+        `the start position "${startPosition}"`,
+        { channel, subscriber: { ref: consumer }, startPosition },
+        [
+          `spec.startPosition: Invalid value: "${startPosition}": must be resume, latest, earliest, or a time as in 2026-01-31T12:00:00Z (RFC 3339)`,
+        ],
+      ],
+    ),
+    [
       'a bad duration',
       { channel, subscriber: { ref: consumer }, delivery: { backoffDelay: '5 seconds' } },
       ['spec.delivery.backoffDelay: Invalid value: "5 seconds": must be an ISO 8601 duration'],
@@ -150,7 +195,43 @@ describe('a change of a Subscription', () => {
     ['subscriber', { subscriber: { uri: 'http://a/' } }],
     ['reply', { reply: { channel } }],
     ['delivery', { delivery: { retry: 0 } }],
+    ['filters', { filters: [{ prefix: { type: 'com.example.' } }] }],
+    ['pause', { paused: true }],
+    ['start position, to the word for its absence', { startPosition: 'resume' }],
+    ['order, to the word for its absence', { delivery: { ordering: 'none' } }],
   ])('of its %s is fine', (_, change) => {
     expect(admit({ ...stored, ...change }, stored).faults).toEqual([]);
+  });
+
+  it('of its start position is refused: it begins once', () => {
+    expect(sentences(admit({ ...stored, startPosition: 'earliest' }, stored))).toEqual([
+      'spec.startPosition: Forbidden: field is immutable; delete the Subscription and create it again',
+    ]);
+  });
+
+  it.each<[string, SubscriptionSpec['delivery'], SubscriptionSpec['delivery'], 'key' | 'none', string | undefined]>([
+    ['written', { ordering: 'key' }, { ordering: 'none' }, 'none', 'key'],
+    ['written, by leaving it out', { ordering: 'key' }, { retry: 3 }, 'none', 'key'],
+    ['that was left out', { retry: 3 }, { ordering: 'key' }, 'none', 'none'],
+    ['of its Channel, by a delivery without', undefined, { retry: 3 }, 'key', 'key'],
+    ['written, by taking the delivery of its Channel', { ordering: 'key' }, undefined, 'none', 'key'],
+    ['of its Channel, which is kept', undefined, { retry: 3, ordering: 'key' }, 'key', undefined],
+    ['written, which the Channel has as well', { ordering: 'key' }, undefined, 'key', undefined],
+  ])('of the order %s', (_, before, after, ofChannel, kept) => {
+    const orders = {
+      apiVersion: channel.apiVersion,
+      kind: 'Channel',
+      metadata: { name: 'orders', namespace: 'default' },
+      spec: { delivery: { ordering: ofChannel } },
+    };
+    const withDelivery = (delivery: SubscriptionSpec['delivery']) => ({ ...stored, ...(delivery && { delivery }) });
+
+    expect(sentences(admit(withDelivery(after), withDelivery(before), orders))).toEqual(
+      kept === undefined
+        ? []
+        : [
+            `spec.delivery.ordering: Forbidden: field is immutable: leave it "${kept}", or delete the Subscription and create it again`,
+          ],
+    );
   });
 });

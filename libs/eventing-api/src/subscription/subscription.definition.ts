@@ -14,7 +14,16 @@ export const SUBSCRIPTION: ResourceDefinition<Subscription> = {
   shortNames: ['sub'],
   categories: ['all', 'knative', 'eventing'],
   definitionLabels: {},
-  printerColumns: READY_COLUMNS,
+  printerColumns: [
+    ...READY_COLUMNS,
+    {
+      name: 'Paused',
+      type: 'boolean',
+      jsonPath: '.spec.paused',
+      priority: 1,
+      description: 'Whether delivery is paused.',
+    },
+  ],
   schema: Subscription,
   statusSubresource: true,
   admit: admitSubscription,

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { EventFilters } from '../filter/filter.schema.js';
 import { DeliverySpec } from '../delivery/delivery.schema.js';
 import { customResource } from '../kinds/custom-resource.schema.js';
 import { Conditions } from '../meta/condition.schema.js';
@@ -17,8 +18,12 @@ export const SubscriberSpec = Type.Object(
 export type SubscriberSpec = Static<typeof SubscriberSpec>;
 
 export const ReplySpec = Type.Object(
-  { channel: Type.Optional(ObjectReference) },
-  { description: 'Where events go that the subscriber returns.' },
+  {
+    channel: Type.Optional(ObjectReference),
+    ref: Type.Optional(ObjectReference),
+    uri: Type.Optional(Type.String({ description: 'Absolute http(s) URL.' })),
+  },
+  { description: 'Where events go that the subscriber returns: at most one of channel (as in 2019), ref and uri.' },
 );
 export type ReplySpec = Static<typeof ReplySpec>;
 
@@ -29,6 +34,20 @@ export const SubscriptionSpec = Type.Object(
     subscriber: Type.Optional(SubscriberSpec),
     reply: Type.Optional(ReplySpec),
     delivery: Type.Optional(DeliverySpec),
+    filters: Type.Optional(EventFilters),
+    paused: Type.Optional(
+      Type.Boolean({
+        description:
+          'While true nothing is delivered and events wait in the store, as far as it has room; the Subscription stays Ready. Default false.',
+      }),
+    ),
+    startPosition: Type.Optional(
+      Type.String({
+        description:
+          'Where a new Subscription begins: resume (where a Subscription of this name stood, else latest), latest, earliest, or an RFC 3339 time; the last two where the provisioner can. Default resume. Cannot be changed.',
+        examples: ['resume', 'latest', 'earliest', '2026-01-31T12:00:00Z'],
+      }),
+    ),
   },
   { description: 'Which Channel, which subscriber, and where replies go.' },
 );
@@ -43,6 +62,7 @@ export const SubscriptionStatus = Type.Object(
         {
           subscriberURI: Type.Optional(Type.String({ description: 'Resolved URL of the subscriber.' })),
           replyURI: Type.Optional(Type.String({ description: 'Resolved URL for replies.' })),
+          deadLetterSinkURI: Type.Optional(Type.String({ description: 'Resolved URL of the dead letter sink.' })),
         },
         { description: 'The resolved addresses.' },
       ),
