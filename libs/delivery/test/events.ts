@@ -29,10 +29,11 @@ export const testDelivery: ResolvedDelivery = {
   timeoutMs: 30_000,
   retryAfterMaxMs: 300_000,
   maxInFlight: 64,
+  ordering: 'none',
 };
 
 export function testTarget(
-  addresses: { subscriberUri?: string | undefined; replyUri?: string | undefined },
+  addresses: Pick<SubscriptionTarget, 'subscriberUri' | 'replyUri' | 'deadLetterSinkUri' | 'filters'>,
   delivery: Partial<ResolvedDelivery> = {},
 ): SubscriptionTarget {
   return {

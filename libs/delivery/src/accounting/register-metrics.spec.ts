@@ -4,81 +4,118 @@ import { testTarget } from '../../test/events.js';
 import type { SubscriptionDelivery } from '../deliver/subscription-delivery.types.js';
 import { IntakeCounters } from './intake-counters.js';
 import { LatencyHistogram } from './latency-histogram.js';
-import { registerDeliveryMetrics, registerIntakeMetrics } from './register-metrics.js';
+import { registerDeliveryMetrics, registerEngineMetrics, registerIntakeMetrics } from './register-metrics.js';
 import { SubscriptionCounters } from './subscription-counters.js';
+
+type Samples = Iterable<MetricSample | HistogramSample>;
 
 /** Keeps what is registered and reads it like a scrape. */
 class ScrapedMetrics implements MetricsRegistry {
-  private readonly readers = new Map<string, () => Iterable<MetricSample | HistogramSample>>();
+  private readonly readers = new Map<string, () => Promise<(MetricSample | HistogramSample)[]>>();
   counter = this.add.bind(this);
   gauge = this.add.bind(this);
   histogram = this.add.bind(this);
 
-  scrape(name: string): (MetricSample | HistogramSample)[] {
-    return [...this.readers.get(name)!()];
+  scrape(name: string): Promise<(MetricSample | HistogramSample)[]> {
+    return this.readers.get(name)!();
   }
 
-  private add({ name, labels }: MetricDescription, read: () => Iterable<MetricSample | HistogramSample>): void {
-    this.readers.set(name, () => {
-      const samples = [...read()];
+  private add({ name, labels }: MetricDescription, read: () => Samples | Promise<Samples>): void {
+    this.readers.set(name, async () => {
+      const samples = [...(await read())];
       for (const sample of samples) expect(Object.keys(sample.labels)).toEqual(labels);
       return samples;
     });
   }
 }
 
-it('tells what became of the events of each Subscription as it is at the scrape', () => {
+it('tells what became of the events of each Subscription as it is at the scrape', async () => {
   const metrics = new ScrapedMetrics();
-  const counters = new SubscriptionCounters();
+  const counters = new SubscriptionCounters(() => 1);
   const delivery: SubscriptionDelivery = {
     counters,
     target: testTarget({}),
+    claimWindow: 64,
+    deadLetterFault: 'away',
+    circuitState: (hop) => (hop === 'subscriber' ? 'open' : 'closed'),
     handle: () => Promise.resolve('delivered'),
     update() {},
     abort() {},
   };
   registerDeliveryMetrics(metrics, () => [delivery]);
-  Object.assign(counters, { claimed: 6, delivered: 2, released: 1, inFlight: 1, replies: 4, invalidReplies: 5 });
+  Object.assign(counters, { claimed: 10, delivered: 2, released: 1, deadLetteredToSink: 1, deadLetteredToPlace: 2 });
+  Object.assign(counters, {
+    replies: 4,
+    failedReplies: 6,
+    invalidReplies: 5,
+    sparedAttempts: 7,
+    sparedSinkAttempts: 8,
+  });
   counters.drop('loop');
   counters.drop('loop');
   counters.endAttempt(202);
   counters.endAttempt('timeout');
+  counters.endSinkAttempt(503);
+  counters.endPlaceWrite('stored');
   counters.attemptLatency.observe(30);
   const labels = { namespace: 'default', channel: 'ch', subscription: 'sub' };
-  expect(metrics.scrape('millrace_delivery_events_claimed_total')).toEqual([{ labels, value: 6 }]);
-  expect(metrics.scrape('millrace_delivery_events_in_flight')).toEqual([{ labels, value: 1 }]);
-  expect(metrics.scrape('millrace_delivery_events_settled_total')).toEqual([
+  const scraped = (name: string) => metrics.scrape(`millrace_delivery_${name}`);
+  expect(await scraped('events_claimed_total')).toEqual([{ labels, value: 10 }]);
+  expect(await scraped('events_in_flight')).toEqual([{ labels, value: 1 }]);
+  expect(await scraped('events_unaccounted')).toEqual([{ labels, value: 1 }]);
+  expect(await scraped('events_settled_total')).toEqual([
     { labels: { ...labels, settlement: 'delivered' }, value: 2 },
     { labels: { ...labels, settlement: 'filtered' }, value: 0 },
-    { labels: { ...labels, settlement: 'dead-lettered' }, value: 0 },
+    { labels: { ...labels, settlement: 'dead-lettered' }, value: 3 },
     { labels: { ...labels, settlement: 'dropped' }, value: 2 },
     { labels: { ...labels, settlement: 'released' }, value: 1 },
   ]);
-  expect(metrics.scrape('millrace_delivery_events_dropped_total')).toEqual([
-    { labels: { ...labels, reason: 'loop' }, value: 2 },
+  expect(await scraped('events_dead_lettered_total')).toEqual([
+    { labels: { ...labels, by: 'sink' }, value: 1 },
+    { labels: { ...labels, by: 'place' }, value: 2 },
   ]);
-  expect(metrics.scrape('millrace_delivery_attempts_total')).toEqual([
+  expect(await scraped('events_dropped_total')).toEqual([{ labels: { ...labels, reason: 'loop' }, value: 2 }]);
+  expect(await scraped('attempts_total')).toEqual([
     { labels: { ...labels, result: '202' }, value: 1 },
     { labels: { ...labels, result: 'timeout' }, value: 1 },
   ]);
-  expect(metrics.scrape('millrace_delivery_replies_total')).toMatchObject([{ value: 4 }, { value: 5 }]);
-  const [histogram] = metrics.scrape('millrace_delivery_attempt_seconds') as HistogramSample[];
+  expect(await scraped('attempts_spared_total')).toEqual([
+    { labels: { ...labels, hop: 'subscriber' }, value: 7 },
+    { labels: { ...labels, hop: 'dead-letter' }, value: 8 },
+  ]);
+  expect(await scraped('circuit_state')).toEqual([
+    { labels: { ...labels, hop: 'subscriber' }, value: 2 },
+    { labels: { ...labels, hop: 'dead-letter' }, value: 0 },
+  ]);
+  expect(await scraped('dead_letter_attempts_total')).toEqual([{ labels: { ...labels, result: '503' }, value: 1 }]);
+  expect(await scraped('dead_letter_writes_total')).toEqual([{ labels: { ...labels, outcome: 'stored' }, value: 1 }]);
+  expect(await scraped('dead_letter_fault')).toEqual([{ labels, value: 1 }]);
+  expect(await scraped('replies_total')).toMatchObject([{ value: 4 }, { value: 6 }, { value: 5 }]);
+  const [histogram] = (await metrics.scrape('millrace_delivery_attempt_seconds')) as HistogramSample[];
   expect(histogram).toMatchObject({ labels, sum: 0.03 });
   expect(histogram!.counts[histogram!.bounds.indexOf(0.05)]).toBe(1);
 });
 
-it('tells what became of the requests of an intake as it is at the scrape', () => {
+it('tells what an engine uses of its limits', async () => {
+  const metrics = new ScrapedMetrics();
+  registerEngineMetrics(metrics, { usage: { attemptsUnderWay: 3, answerBytesHeld: 4 } });
+  expect(await metrics.scrape('millrace_delivery_attempts_under_way')).toEqual([{ labels: {}, value: 3 }]);
+  expect(await metrics.scrape('millrace_delivery_answer_bytes_held')).toEqual([{ labels: {}, value: 4 }]);
+});
+
+it('tells what became of the requests of an intake as it is at the scrape', async () => {
   const metrics = new ScrapedMetrics();
   const counters = new IntakeCounters();
   registerIntakeMetrics(metrics, { name: 'intake', counters });
   Object.assign(counters, { abandoned: 1, events: 2, requestsInFlight: 3, bytesInFlight: 4 });
   counters.answer(202);
   const labels = { intake: 'intake' };
-  expect(metrics.scrape('millrace_intake_requests_total')).toEqual([{ labels: { ...labels, code: '202' }, value: 1 }]);
-  expect(metrics.scrape('millrace_intake_requests_abandoned_total')).toEqual([{ labels, value: 1 }]);
-  expect(metrics.scrape('millrace_intake_events_total')).toEqual([{ labels, value: 2 }]);
-  expect(metrics.scrape('millrace_intake_requests_in_flight')).toEqual([{ labels, value: 3 }]);
-  expect(metrics.scrape('millrace_intake_bytes_in_flight')).toEqual([{ labels, value: 4 }]);
+  const scraped = (name: string) => metrics.scrape(`millrace_intake_${name}`);
+  expect(await scraped('requests_total')).toEqual([{ labels: { ...labels, code: '202' }, value: 1 }]);
+  expect(await scraped('requests_abandoned_total')).toEqual([{ labels, value: 1 }]);
+  expect(await scraped('events_total')).toEqual([{ labels, value: 2 }]);
+  expect(await scraped('requests_in_flight')).toEqual([{ labels, value: 3 }]);
+  expect(await scraped('bytes_in_flight')).toEqual([{ labels, value: 4 }]);
 });
 
 it('puts a duration into the bucket of the smallest bound that it does not exceed', () => {

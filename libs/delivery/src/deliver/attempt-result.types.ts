@@ -11,26 +11,31 @@ export type AttemptFailure =
 export interface ResponseMessage {
   /** Flat list, one character a byte. */
   readonly rawHeaders: readonly string[];
+  /** Taken from the budget of answer bytes; whoever gets it gives them back. */
   readonly body: Buffer;
 }
 
-/** Outcome of one HTTP attempt. */
-export type AttemptResult =
-  | {
-      readonly outcome: 'answered';
-      readonly status: number;
-      readonly latencyMs: number;
-      /** Value of the header `Retry-After`, on 429 and 503 only. */
-      readonly retryAfter?: string | undefined;
-      /** The answer to a 200, where the request asked for it. */
-      readonly message?: ResponseMessage | undefined;
-    }
-  | {
-      readonly outcome: 'failed';
-      readonly reason: AttemptFailure;
-      readonly latencyMs: number;
-      /** For people: what happened, in the words of the network. */
-      readonly message: string;
-    }
-  /** Called off by us. */
-  | { readonly outcome: 'aborted' };
+/** An HTTP answer. */
+export interface Answer {
+  readonly outcome: 'answered';
+  readonly status: number;
+  readonly latencyMs: number;
+  /** Value of the header `Retry-After`, on 429 and 503 only. */
+  readonly retryAfter?: string | undefined;
+  /** The answer to a 200, where the request asked for it. */
+  readonly message?: ResponseMessage | undefined;
+  /** The beginning of the body of an answer that is no success, `MAX_ERROR_BYTES` at most. */
+  readonly errorBody?: Buffer | undefined;
+}
+
+/** No answer that counts. */
+export interface Failure {
+  readonly outcome: 'failed';
+  readonly reason: AttemptFailure;
+  readonly latencyMs: number;
+  /** For people: what happened, in the words of the network. */
+  readonly message: string;
+}
+
+/** Outcome of one HTTP attempt; `aborted` = called off by us. */
+export type AttemptResult = Answer | Failure | { readonly outcome: 'aborted' };

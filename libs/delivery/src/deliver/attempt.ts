@@ -1,10 +1,11 @@
 import type { Clock, Timer } from '@millrace/eventing-api';
-import type { Dispatcher } from 'undici';
+import type { Client, Dispatcher } from 'undici';
+import type { BudgetTaker, FairShare } from '../sharing/fair-budget.js';
 import type { AttemptFailure, AttemptResult } from './attempt-result.types.js';
 
 /** An address to POST to, taken apart once. */
 export interface HttpAddress {
-  /** As it was given, for people. */
+  /** For people, and for whoever reads a dead letter: as it was given, without a password. */
   readonly url: string;
   readonly origin: string;
   /** Path and query. */
@@ -27,11 +28,16 @@ export interface Posting {
 export interface ConnectionHolder {
   /** Most bytes of an answer that are read. */
   readonly maxResponseBytes: number;
+  /** Where the bytes of answers that are kept come from. */
+  readonly answerBytes: FairShare;
   /** The attempt was called off before it was started. */
   onCancelled(attempt: Attempt): void;
-  /** The connection is free, or gone. */
-  onReleased(attempt: Attempt): void;
+  /** `connection` can take the next attempt; undici makes it anew where it is gone. */
+  onReleased(connection: Client): void;
 }
+
+/** Most bytes of an answer that is no success that are kept, for a dead letter (eventing-kafka-broker's limit). */
+export const MAX_ERROR_BYTES = 1024;
 
 /** Ends a request inside undici; nobody sees it. */
 const SETTLED = new Error('The attempt has been settled.');
@@ -40,17 +46,21 @@ const SETTLED = new Error('The attempt has been settled.');
  * One HTTP attempt from its start to its result; undici tells it what comes in. It has its own time-out, since undici has none for a request as a
  * whole, and its own limit for the answer. The result is given exactly once, the connection given back exactly once, in either order.
  */
-export class Attempt implements Dispatcher.DispatchHandler {
+export class Attempt implements Dispatcher.DispatchHandler, BudgetTaker {
   private startedAtMs = 0;
   private timer: Timer | undefined;
+  private connection: Client | undefined;
   private controller: Dispatcher.DispatchController | undefined;
   private settled = false;
-  private released = false;
   private status = 0;
   private retryAfter: string | undefined;
   private rawHeaders: string[] | undefined;
   private chunks: Buffer[] | undefined;
   private receivedBytes = 0;
+  private errorBody: Buffer | undefined;
+  /** Of the budget of answer bytes: what it has or waits for. */
+  private reservedBytes = 0;
+  private reservation: Timer | undefined;
 
   constructor(
     readonly posting: Posting,
@@ -59,8 +69,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
     private readonly onResult: (result: AttemptResult) => void,
   ) {}
 
-  /** The attempt has been given a connection, or leave to make one: its time runs from now on. */
-  start(): void {
+  /** The attempt has been given a connection, made or yet to be made: its time runs from now on. */
+  start(connection: Client): void {
+    this.connection = connection;
     this.startedAtMs = this.clock.now();
     this.timer = this.clock.schedule(this.posting.timeoutMs, () => this.onTimeout());
   }
@@ -85,12 +96,19 @@ export class Attempt implements Dispatcher.DispatchHandler {
     // Comes more than once where 1xx go before the answer.
     this.status = status;
     if (status === 429 || status === 503) {
-      const retryAfter = headers['retry-after'];
-      this.retryAfter = typeof retryAfter === 'string' ? retryAfter : retryAfter?.[0];
+      this.retryAfter = firstValue(headers['retry-after']);
     } else if (status === 200 && this.posting.wantsMessage) {
       this.rawHeaders = (controller.rawHeaders as readonly Buffer[]).map((part) => part.toString('latin1'));
       this.chunks = [];
+      this.reserve(controller, firstValue(headers['content-length']));
     }
+  }
+
+  /** The answer may be read: there is room for it. */
+  onGranted(): void {
+    this.reservation = undefined;
+    // Not from within what gave way to it: that may be the reader of another answer, and undici's is not to be called twice at one time.
+    queueMicrotask(() => this.controller?.resume());
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -98,8 +116,10 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (this.receivedBytes > this.holder.maxResponseBytes) {
       this.cutOff('response-too-large', `The answer is larger than ${this.holder.maxResponseBytes} bytes.`);
       controller.abort(SETTLED);
-    } else {
-      this.chunks?.push(chunk);
+    } else if (this.chunks) {
+      this.chunks.push(chunk);
+    } else if (this.status >= 300) {
+      this.keepError(chunk);
     }
   }
 
@@ -131,28 +151,62 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   private answered(): void {
-    const { status, retryAfter, rawHeaders, chunks } = this;
+    if (this.settled) return;
+    const { status, retryAfter, rawHeaders, chunks, errorBody } = this;
     const message = rawHeaders && chunks ? { rawHeaders, body: joined(chunks) } : undefined;
-    this.settle({ outcome: 'answered', status, latencyMs: this.latencyMs(), retryAfter, message });
+    if (message) this.keepReserved(message.body.length);
+    this.settle({ outcome: 'answered', status, latencyMs: this.latencyMs(), retryAfter, message, errorBody });
+  }
+
+  /** An answer of unknown length may become as large as any. */
+  private reserve(controller: Dispatcher.DispatchController, contentLength: string | undefined): void {
+    const { answerBytes, maxResponseBytes } = this.holder;
+    const declaredBytes = Number(contentLength);
+    this.reservedBytes = declaredBytes < maxResponseBytes ? declaredBytes : maxResponseBytes;
+    if (this.reservedBytes === 0) return;
+    this.reservation = answerBytes.take(this.reservedBytes, this);
+    if (this.reservation) controller.pause();
+  }
+
+  /** From here on so many of the bytes reserved are another's to give back. */
+  private keepReserved(bytes: number): void {
+    const unused = this.reservedBytes - bytes;
+    this.reservedBytes = 0;
+    if (unused > 0) this.holder.answerBytes.give(unused);
+  }
+
+  private keepError(chunk: Buffer): void {
+    const kept = this.errorBody?.length ?? 0;
+    if (kept === MAX_ERROR_BYTES) return;
+    const more = chunk.subarray(0, MAX_ERROR_BYTES - kept);
+    // A copy: the chunk may be a small part of a large buffer.
+    this.errorBody = this.errorBody ? Buffer.concat([this.errorBody, more]) : Buffer.from(more);
   }
 
   private settle(result: AttemptResult): void {
     if (this.settled) return;
     this.settled = true;
+    if (this.reservation) this.reservation.cancel();
+    else if (this.reservedBytes > 0) this.holder.answerBytes.give(this.reservedBytes);
     if (this.timer) this.timer.cancel();
     else this.holder.onCancelled(this);
     this.onResult(result);
   }
 
   private release(): void {
-    if (this.released) return;
-    this.released = true;
-    this.holder.onReleased(this);
+    const { connection } = this;
+    if (!connection) return;
+    this.connection = undefined;
+    this.holder.onReleased(connection);
   }
 
   private latencyMs(): number {
     return this.clock.now() - this.startedAtMs;
   }
+}
+
+function firstValue(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0];
 }
 
 function joined(chunks: readonly Buffer[]): Buffer {

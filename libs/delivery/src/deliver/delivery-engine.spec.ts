@@ -4,9 +4,11 @@ import { silentLogger, systemClock, type LogFields } from '@millrace/eventing-ap
 import { answer, Consumer, endless, hang, reset, status, type Behaviour } from '../../test/consumer.js';
 import { claim, testEvent, testTarget } from '../../test/events.js';
 import { TestClock } from '../../test/test-clock.js';
+import { imbalance } from '../accounting/delivery-account.js';
 import type { SubscriptionCounters } from '../accounting/subscription-counters.js';
 import type { AttemptRecord } from './attempt-listener.types.js';
 import { DeliveryEngine, type DeliveryEngineOptions } from './delivery-engine.js';
+import type { DeadLetterOutcome } from './subscription-delivery.types.js';
 
 const EVENT_HEADERS = { 'ce-specversion': '1.0', 'ce-id': 'R1', 'ce-source': '/reply', 'ce-type': 'answer' };
 const eventAnswer = (code: number, headers = {}, body = 'reply'): Behaviour =>
@@ -34,8 +36,7 @@ beforeEach(() => {
 afterEach(() => stack.disposeAsync());
 
 function expectBalanced(counters: SubscriptionCounters): void {
-  const { claimed, delivered, filtered, deadLettered, dropped, released, inFlight } = counters;
-  expect(delivered + filtered + deadLettered + dropped + released + inFlight).toBe(claimed);
+  expect(imbalance(counters)).toBe(0);
 }
 
 describe('an event on its way to a subscriber', () => {
@@ -129,6 +130,50 @@ describe('an event on its way to a subscriber', () => {
     expect(await released).toBe('release');
     for (const id of ['A2', 'A3']) expect(await delivery.handle(testEvent(id), claim())).toBe('delivered');
     expect(subscriber.requests.map(({ headers }) => headers['ce-id'])).toEqual(['A2', 'A3']);
+  });
+
+  it('is not delivered by an answer that wants to change the protocol, which is none to a POST', async () => {
+    const upgrade = { connection: 'upgrade', upgrade: 'websocket' };
+    const subscriber = await consumer(
+      (response) => {
+        response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+      },
+      status(202, upgrade),
+    );
+    const delivery = engine.open(testTarget({ subscriberUri: subscriber.origin }));
+    expect(await delivery.handle(testEvent(), claim())).toBe('delivered');
+    expect([...delivery.counters.attemptsByResult]).toEqual([
+      ['connection-failed', 1],
+      [202, 1],
+    ]);
+  });
+
+  it.each([
+    ['exponential', [200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000, 5000]],
+    ['linear', [200, 400, 600, 800, 1000, 1200, 1400, 1600, 1800, 2000]],
+  ] as const)(
+    'waits longer and longer from retry to retry, %s, and never beyond the limit',
+    async (backoffPolicy, waits) => {
+      // Of the codes that are worth a retry, the one that says nothing about the subscriber: none is spared.
+      const subscriber = await consumer(status(409));
+      const delivery = engine.open(testTarget({ subscriberUri: subscriber.origin }, { retry: 10, backoffPolicy }));
+      expect(await delivery.handle(testEvent(), claim())).toBe('dropped');
+      expect(clock.skippedMs).toEqual(waits);
+      expect(subscriber.requests.length).toBe(11);
+    },
+  );
+
+  it('waits for up to a fifth more or less than that', async () => {
+    const subscriber = await consumer(status(409));
+    for (const [random, waits] of [
+      [0, [160, 320, 640]],
+      [0.999_999, [240, 480, 960]],
+    ] as const) {
+      clock.skippedMs.length = 0;
+      const delivery = newEngine({ random: () => random }).open(testTarget({ subscriberUri: subscriber.origin }));
+      await delivery.handle(testEvent(), claim());
+      expect(clock.skippedMs).toEqual(waits);
+    }
   });
 
   it('is sent again after a reset, and dropped when its retries are used up', async () => {
@@ -485,6 +530,47 @@ describe('a delivery', () => {
     });
   });
 
+  it('loses nothing to a listener that throws, and tells of that once', async () => {
+    const errors: string[] = [];
+    const logger = { ...silentLogger, error: (message: string) => void errors.push(message) };
+    const subscriber = await consumer(status(500), status(202));
+    const delivery = newEngine({
+      logger,
+      onAttempt: () => {
+        throw new Error('a listener with a bug');
+      },
+    }).open(testTarget({ subscriberUri: subscriber.origin }));
+    expect(await delivery.handle(testEvent('A1'), claim())).toBe('delivered');
+    expect(await delivery.handle(testEvent('A2'), claim())).toBe('delivered');
+    expect(errors).toEqual([expect.stringContaining('listener of attempts')]);
+    expectBalanced(delivery.counters);
+  });
+
+  it('may be aborted by its listener', async () => {
+    const subscriber = await consumer(eventAnswer(200));
+    const replies = await consumer(status(202));
+    const local = newEngine({ onAttempt: () => delivery.abort() });
+    const delivery = local.open(testTarget({ subscriberUri: subscriber.origin, replyUri: replies.origin }));
+    expect(await delivery.handle(testEvent(), claim())).toBe('release');
+    expect(replies.requests).toEqual([]);
+    expect(local.usage).toEqual({ attemptsUnderWay: 0, answerBytesHeld: 0 });
+    expectBalanced(delivery.counters);
+  });
+
+  it('delivers no event that a filter does not want', async () => {
+    const subscriber = await consumer(status(202));
+    const onlyA1 = [{ exact: { id: 'A1' } }];
+    const delivery = engine.open(testTarget({ subscriberUri: subscriber.origin, filters: onlyA1 }));
+    expect(await delivery.handle(testEvent('A1'), claim())).toBe('delivered');
+    // Not even one that would be given up for another reason.
+    expect(await delivery.handle(testEvent('A2', ['knative-hop-count', '64']), claim())).toBe('filtered');
+    expect(subscriber.requests.length).toBe(1);
+    delivery.update(testTarget({ subscriberUri: subscriber.origin }));
+    expect(await delivery.handle(testEvent('A2'), claim())).toBe('delivered');
+    expect(delivery.counters).toMatchObject({ claimed: 3, delivered: 2, filtered: 1 });
+    expectBalanced(delivery.counters);
+  });
+
   it('lets go of a consumer that it is pointed away from, and finds it again', async () => {
     const [here, there] = [await consumer(status(202)), await consumer(status(202))];
     const delivery = engine.open(testTarget({}));
@@ -526,33 +612,59 @@ describe('the counters', () => {
     (response) => void setTimeout(() => response.end(), 5),
   );
 
-  it('are exact at every moment, whatever consumers and claims do', async () => {
+  const placeOutcome = fc.constantFrom<DeadLetterOutcome>(
+    { outcome: 'stored' },
+    { outcome: 'full', message: 'no room' },
+    { outcome: 'unavailable', message: 'away' },
+  );
+
+  it('are exact at every moment, whatever consumers, claims and dead letters do', async () => {
     const run = fc.record({
       behaviours: fc.array(behaviour, { minLength: 1, maxLength: 12 }),
+      sinkBehaviours: fc.option(fc.array(behaviour, { minLength: 1, maxLength: 6 }), { nil: undefined }),
+      placeOutcomes: fc.option(fc.array(placeOutcome, { minLength: 1, maxLength: 6 }), { nil: undefined }),
+      ordering: fc.constantFrom('none', 'key'),
       events: fc.integer({ min: 1, max: 12 }),
       lostAfterMs: fc.option(fc.nat(15), { nil: undefined }),
       abortAfterMs: fc.option(fc.nat(15), { nil: undefined }),
-      connectionsPerOrigin: fc.integer({ min: 1, max: 4 }),
+      limits: fc.record({
+        connectionsPerOrigin: fc.integer({ min: 1, max: 4 }),
+        attemptsUnderWay: fc.integer({ min: 1, max: 8 }),
+        answerBytesHeld: fc.integer({ min: 1, max: 4000 }),
+      }),
     });
     await fc.assert(
-      fc.asyncProperty(run, async ({ behaviours, events, lostAfterMs, abortAfterMs, connectionsPerOrigin }) => {
+      fc.asyncProperty(run, async (scenario) => {
+        const { behaviours, sinkBehaviours, placeOutcomes, ordering, events, lostAfterMs, abortAfterMs, limits } =
+          scenario;
         await using subscriber = await Consumer.start(...behaviours);
         await using replies = await Consumer.start(status(500), status(202));
+        await using sink = await Consumer.start(...(sinkBehaviours ?? [status(500)]));
         const local = new DeliveryEngine({
           clock: new TestClock(10_000),
           logger: silentLogger,
-          limits: { connectionsPerOrigin, maxResponseBytes: 1000 },
+          limits: { ...limits, maxResponseBytes: 1000 },
         });
-        const delivery = local.open(
-          testTarget({ subscriberUri: subscriber.origin, replyUri: replies.origin }, { retry: 2 }),
-        );
+        let writes = 0;
+        const deadLetterPlace = placeOutcomes && {
+          store: () => Promise.resolve(placeOutcomes[writes++] ?? ({ outcome: 'stored' } as const)),
+        };
+        const addresses = {
+          subscriberUri: subscriber.origin,
+          replyUri: replies.origin,
+          deadLetterSinkUri: sinkBehaviours && sink.origin,
+        };
+        const delivery = local.open(testTarget(addresses, { retry: 2, ordering }), { deadLetterPlace });
         const lost = new AbortController();
         const timers: NodeJS.Timeout[] = [setInterval(() => expectBalanced(delivery.counters), 1)];
         if (lostAfterMs !== undefined) timers.push(setTimeout(() => lost.abort(), lostAfterMs));
         if (abortAfterMs !== undefined) timers.push(setTimeout(() => delivery.abort(), abortAfterMs));
         const settlements = await Promise.all(
           Array.from({ length: events }, (_, index) =>
-            delivery.handle(testEvent(`A${index}`), claim(index % 2 ? lost.signal : undefined)),
+            delivery.handle(
+              testEvent(`A${index}`, ['ce-partitionkey', String(index % 3)]),
+              claim(index % 2 ? lost.signal : undefined),
+            ),
           ),
         );
         timers.forEach(clearTimeout);
@@ -563,10 +675,12 @@ describe('the counters', () => {
           claimed: events,
           inFlight: 0,
           delivered: count('delivered'),
+          deadLettered: count('dead-lettered'),
           dropped: count('dropped'),
           released: count('release'),
         });
         expect([...counters.attemptsByResult.values()].reduce((sum, value) => sum + value, 0)).toBe(counters.attempts);
+        expect(local.usage).toEqual({ attemptsUnderWay: 0, answerBytesHeld: 0 });
         await local.close();
       }),
       { numRuns: 60 },

@@ -1,9 +1,11 @@
 import type { Clock, Logger } from '@millrace/eventing-api';
 import type { AttemptListener } from './attempt-listener.types.js';
 import { DEFAULT_DELIVERY_LIMITS, type DeliveryLimits } from './delivery-limits.js';
-import { DropLog } from './drop-log.js';
+import { FairBudget } from '../sharing/fair-budget.js';
+import { GiveUpLog } from './give-up-log.js';
+import { guarded } from './guarded.js';
 import { HttpSubscriptionDelivery, type SubscriptionDeliveryParts } from './http-subscription-delivery.js';
-import type { SubscriptionDelivery, SubscriptionTarget } from './subscription-delivery.types.js';
+import type { DeliveryHost, SubscriptionDelivery, SubscriptionTarget } from './subscription-delivery.types.js';
 
 /** What a delivery engine is made of. */
 export interface DeliveryEngineOptions {
@@ -17,25 +19,45 @@ export interface DeliveryEngineOptions {
   readonly random?: (() => number) | undefined;
 }
 
+/** What an engine uses right now of its limits. */
+export type EngineUsage = Pick<DeliveryLimits, 'attemptsUnderWay' | 'answerBytesHeld'>;
+
 /**
- * Everything between a store and the consumers of a process: attempts, time-outs, retries, replies, settlement, counters. The same for every store.
+ * Everything between a store and the consumers of a process: attempts, time-outs, retries, replies, dead letters, order, settlement,
+ * counters. The same for every store.
  */
 export class DeliveryEngine {
   private readonly opened = new Set<HttpSubscriptionDelivery>();
   private readonly parts: SubscriptionDeliveryParts;
+  private readonly logger: Logger;
 
-  constructor({ clock, logger, limits, onAttempt, random = Math.random }: DeliveryEngineOptions) {
+  constructor(options: DeliveryEngineOptions) {
+    const { clock, logger, onAttempt, random = Math.random } = options;
+    const limits = { ...DEFAULT_DELIVERY_LIMITS, ...options.limits };
+    this.logger = logger;
     this.parts = {
-      services: { clock, random, onAttempt },
-      limits: { ...DEFAULT_DELIVERY_LIMITS, ...limits },
-      drops: new DropLog(clock, logger),
+      services: { clock, random, onAttempt: guarded(onAttempt, 'The listener of attempts', logger) },
+      limits,
+      attempts: new FairBudget(limits.attemptsUnderWay),
+      answerBytes: new FairBudget(limits.answerBytesHeld),
+      log: new GiveUpLog(clock, logger),
       onAbort: (delivery) => this.opened.delete(delivery),
     };
   }
 
+  /** What is used of the limits of the process: attempts under way, bytes of answers held. */
+  get usage(): EngineUsage {
+    const { attempts, answerBytes } = this.parts;
+    return { attemptsUnderWay: attempts.used, answerBytesHeld: answerBytes.used };
+  }
+
   /** @throws TypeError when an address of the target is no absolute http or https URL */
-  open(target: SubscriptionTarget): SubscriptionDelivery {
-    const delivery = new HttpSubscriptionDelivery(target, this.parts);
+  open(target: SubscriptionTarget, { deadLetterPlace, onDeadLetterFault }: DeliveryHost = {}): SubscriptionDelivery {
+    const host = {
+      deadLetterPlace,
+      onDeadLetterFault: guarded(onDeadLetterFault, 'The listener of dead letter faults', this.logger),
+    };
+    const delivery = new HttpSubscriptionDelivery(target, host, this.parts);
     this.opened.add(delivery);
     return delivery;
   }

@@ -1,98 +1,102 @@
-import type { Claim, Clock, StoredEvent, Timer } from '@millrace/eventing-api';
-import type { SubscriptionCounters } from '../accounting/subscription-counters.js';
-import { backoffDelayMs } from '../retry/backoff.js';
-import { classifyStatus } from '../retry/classify.js';
-import { parseRetryAfterMs } from '../retry/retry-after.js';
-import type { AttemptListener, AttemptRecord } from './attempt-listener.types.js';
-import type { AttemptResult } from './attempt-result.types.js';
+import type { Claim, Settlement, StoredEvent } from '@millrace/eventing-api';
+import { DeadLetterRun } from '../dead-letter/dead-letter-run.js';
+import { deadLetterOf } from '../dead-letter/dead-letter.js';
+import type { LanePlace } from '../lanes/lanes.js';
+import { AttemptSeries, type FailedAttempt } from './attempt-series.js';
+import type { Answer } from './attempt-result.types.js';
 import { replyHeaders } from './delivery-headers.js';
-import type { HttpAddress, Posting } from './attempt.js';
-import type { HttpSender } from './http-sender.js';
 import { readReply } from './read-reply.js';
-import type { Route } from './route.js';
+import type { Route, Stop } from './route.js';
+import type { GiveUpReason, RunContext, RunOutcome } from './run-context.types.js';
 
-/** What a run needs of those around it. */
-export interface RunContext {
-  /** The target of attempts that start now. */
-  readonly route: Route;
-  readonly counters: SubscriptionCounters;
-  readonly sender: HttpSender;
-  readonly services: DeliveryServices;
-}
-
-/** What all deliveries of a process share. */
-export interface DeliveryServices {
-  readonly clock: Clock;
-  /** A number in [0, 1). */
-  readonly random: () => number;
-  readonly onAttempt: AttemptListener | undefined;
-}
-
-/** Why an event is given up. */
-export type DropReason = 'loop' | 'retries-exhausted' | 'not-retryable';
-
-/** How a run ended. */
-export type RunOutcome =
-  | { readonly outcome: 'delivered' }
-  | { readonly outcome: 'dropped'; readonly reason: DropReason; readonly message: string }
-  | { readonly outcome: 'release' };
+/** Intakes that an event may pass; one more and it goes round in a circle. */
+const MAX_HOPS = 64;
 
 const DELIVERED: RunOutcome = { outcome: 'delivered' };
 const RELEASE: RunOutcome = { outcome: 'release' };
 
-type Answer = Extract<AttemptResult, { outcome: 'answered' }>;
-type Failure = Extract<AttemptResult, { outcome: 'failed' }>;
+/** Who keeps the runs. */
+export interface RunOwner extends RunContext {
+  /** Is told exactly once of each run. */
+  onEnd(run: DeliveryRun, outcome: RunOutcome): void;
+}
 
 /**
- * Takes one event to its end, attempt after attempt, each with the target of its start and with the replies that it brings. A failed reply
- * is a failed delivery: the subscriber gets the event again (Knative Eventing data plane contract). Callbacks instead of promises, since this runs
- * for every event.
+ * Takes one event to its end: to the subscriber, with the replies that it brings, and as a dead letter if that cannot be. A failed reply is a failed delivery: the
+ * subscriber gets the event again (Knative Eventing data plane contract).
  */
-export class DeliveryRun {
+export class DeliveryRun extends AttemptSeries {
   /** Its place among the open runs, which alone care. */
   slot = -1;
-  private attempt = 0;
+  /** Its place in its lane, where it has one. */
+  lane: LanePlace<DeliveryRun> | undefined;
+  protected readonly hop = 'subscriber';
+  private deadLetter: DeadLetterRun | undefined;
   private ended = false;
-  /** What is under way: a request or a wait. */
-  private current: Timer | undefined;
 
+  /** @param settle tells the store what became of the event */
   constructor(
-    private readonly event: StoredEvent,
-    readonly claim: Claim,
-    private readonly context: RunContext,
-    private readonly onEnd: (outcome: RunOutcome) => void,
-  ) {}
+    event: StoredEvent,
+    claim: Claim,
+    private readonly owner: RunOwner,
+    readonly settle: (settlement: Settlement) => void,
+  ) {
+    super(event, claim, owner);
+  }
 
-  start(): void {
-    this.attempt++;
+  override start(): void {
+    if (this.event.transport.hops > MAX_HOPS && !this.stopped) this.giveUp('loop');
+    else super.start();
+  }
+
+  /** Ends the run as `release`, whatever it is at. */
+  abort(): void {
+    this.cancel();
+    this.deadLetter?.abort();
+    this.end(RELEASE);
+  }
+
+  protected stopOn(route: Route): Stop {
+    return route.subscriber;
+  }
+
+  protected send(): void {
     const { route, counters } = this.context;
-    const { address, target } = route;
+    const { address } = route.subscriber;
     if (!address) {
-      this.end(DELIVERED);
+      this.succeed();
       return;
     }
     counters.attempts++;
     const posting = {
       address,
-      headers: route.headersFor(this.event, target),
+      headers: route.headersFor(this.event, route.target),
       body: this.event.body,
-      timeoutMs: target.delivery.timeoutMs,
+      timeoutMs: route.target.delivery.timeoutMs,
       wantsMessage: route.replyAddress !== undefined,
     };
     this.post(posting, 'subscriber', (answer) => this.sendReplies(route, this.repliesIn(answer)));
   }
 
-  /** Ends the run as `release`, whatever it is at. */
-  abort(): void {
-    this.end(RELEASE);
-    this.current?.cancel();
+  protected giveUp(reason: GiveUpReason, failed?: FailedAttempt): void {
+    const { route, deadLetters } = this.context;
+    const message = failed ? this.describe(failed) : `The event has passed more than ${MAX_HOPS} intakes.`;
+    if (!route.deadLetterSink.address && !deadLetters.hasPlace) {
+      this.end({ outcome: 'dropped', reason, message });
+      return;
+    }
+    const letter = deadLetterOf(this.event, reason, failed);
+    this.deadLetter = new DeadLetterRun(letter, this.claim, this.context, { reason, message }, (outcome) =>
+      this.end(outcome),
+    );
+    this.deadLetter.start();
   }
 
   private sendReplies(route: Route, replies: readonly StoredEvent[]): void {
     const [reply, ...rest] = replies;
     const { replyAddress, target } = route;
     if (!reply || !replyAddress) {
-      this.end(DELIVERED);
+      this.succeed();
       return;
     }
     const posting = {
@@ -108,15 +112,6 @@ export class DeliveryRun {
     });
   }
 
-  private post(posting: Posting, hop: AttemptRecord['hop'], onTaken: (answer: Answer) => void): void {
-    this.current = this.context.sender.post(posting, (result) => {
-      this.account(posting, hop, result);
-      if (this.ended || result.outcome === 'aborted') return;
-      if (result.outcome === 'answered' && classifyStatus(result.status) === 'delivered') onTaken(result);
-      else this.retryOrDrop(posting.address, result);
-    });
-  }
-
   private repliesIn(answer: Answer): readonly StoredEvent[] {
     if (!answer.message) return [];
     const reading = readReply(this.event, answer.message);
@@ -125,60 +120,20 @@ export class DeliveryRun {
     return [];
   }
 
-  private retryOrDrop(address: HttpAddress, result: Answer | Failure): void {
-    const { delivery } = this.context.route.target;
-    if (result.outcome === 'answered' && classifyStatus(result.status) === 'refused') {
-      this.drop('not-retryable', address, result);
-    } else if (this.attempt > delivery.retry) {
-      this.drop('retries-exhausted', address, result);
-    } else {
-      this.current = this.context.services.clock.schedule(this.waitMs(result), () => this.start());
-    }
-  }
-
-  private waitMs(result: Answer | Failure): number {
-    const { clock, random } = this.context.services;
-    const { delivery } = this.context.route.target;
-    const backoffMs = backoffDelayMs(delivery, this.attempt, random);
-    if (result.outcome !== 'answered') return backoffMs;
-    const retryAfterMs = parseRetryAfterMs(result.retryAfter, clock.now()) ?? 0;
-    return Math.max(backoffMs, Math.min(retryAfterMs, delivery.retryAfterMaxMs));
-  }
-
-  private drop(reason: DropReason, address: HttpAddress, result: Answer | Failure): void {
-    const what = result.outcome === 'answered' ? `HTTP ${result.status}` : `${result.reason}: ${result.message}`;
-    this.end({ outcome: 'dropped', reason, message: `${what} (${address.url}, attempt ${this.attempt})` });
+  private succeed(): void {
+    this.succeeded();
+    this.end(DELIVERED);
   }
 
   private end(outcome: RunOutcome): void {
     if (this.ended) return;
     this.ended = true;
-    this.onEnd(outcome);
+    this.stopped = true;
+    this.owner.onEnd(this, outcome);
   }
 
-  private account(posting: Posting, hop: AttemptRecord['hop'], result: AttemptResult): void {
-    const { counters, services, route } = this.context;
-    if (hop === 'subscriber') {
-      counters.endAttempt(resultKey(result));
-      if (result.outcome !== 'aborted') counters.attemptLatency.observe(result.latencyMs);
-    }
-    if (!services.onAttempt || result.outcome === 'aborted') return;
-    const { namespace, name, uid } = route.target;
-    services.onAttempt({
-      eventId: this.event.id,
-      eventSource: this.event.source,
-      subscription: { namespace, name, uid },
-      hop,
-      url: posting.address.url,
-      attempt: this.attempt,
-      code: result.outcome === 'answered' ? result.status : undefined,
-      latencyMs: result.latencyMs,
-      reason: result.outcome === 'failed' ? result.reason : undefined,
-    });
+  private describe({ address, result }: FailedAttempt): string {
+    const what = result.outcome === 'answered' ? `HTTP ${result.status}` : `${result.reason}: ${result.message}`;
+    return `${what} (${address.url}, attempt ${this.attempt})`;
   }
-}
-
-function resultKey(result: AttemptResult): number | string {
-  if (result.outcome === 'answered') return result.status;
-  return result.outcome === 'failed' ? result.reason : result.outcome;
 }

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@millrace/eventing-api';
+import type { FairShare } from '../sharing/fair-budget.js';
 import { Attempt, type HttpAddress, type Posting } from './attempt.js';
 import type { AttemptResult } from './attempt-result.types.js';
 import type { DeliveryLimits } from './delivery-limits.js';
@@ -6,9 +7,10 @@ import { OriginPool } from './origin-pool.js';
 
 /** @throws TypeError when `url` is no absolute http or https URL: the controller resolves addresses, so that is a bug */
 export function parseHttpAddress(url: string): HttpAddress {
-  const { origin, pathname, search, protocol } = new URL(url);
+  const { origin, pathname, search, protocol, username, password } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`Not an http or https URL: ${url}`);
-  return { url, origin, path: pathname + search };
+  const path = pathname + search;
+  return { url: username || password ? origin + path : url, origin, path };
 }
 
 /**
@@ -22,6 +24,7 @@ export class HttpSender {
   constructor(
     private readonly clock: Clock,
     private readonly limits: DeliveryLimits,
+    private readonly answerBytes: FairShare,
   ) {}
 
   /** Starts an attempt. `cancel` calls it off. */
@@ -32,10 +35,10 @@ export class HttpSender {
     return attempt;
   }
 
-  /** Lets go of the connections to consumers that nothing is on its way to. */
-  forgetIdle(): void {
+  /** Lets go of the connections to other consumers than these, where nothing is on its way to them. */
+  keepOnly(addresses: readonly (HttpAddress | undefined)[]): void {
     for (const [origin, pool] of this.pools) {
-      if (!pool.idle) continue;
+      if (!pool.idle || addresses.some((address) => address?.origin === origin)) continue;
       this.pools.delete(origin);
       void pool.destroy();
     }
@@ -50,7 +53,7 @@ export class HttpSender {
   private poolOf(origin: string): OriginPool {
     let pool = this.pools.get(origin);
     if (!pool) {
-      pool = new OriginPool(origin, this.limits);
+      pool = new OriginPool(origin, this.limits, this.answerBytes);
       this.pools.set(origin, pool);
     }
     return pool;

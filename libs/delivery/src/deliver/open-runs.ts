@@ -9,6 +9,10 @@ export class OpenRuns {
   private readonly watched = new WeakSet<AbortSignal>();
   private lastWatched: AbortSignal | undefined;
 
+  get size(): number {
+    return this.runs.length;
+  }
+
   /** Keeps a run until it is removed, and aborts it when its claim is lost. */
   add(run: DeliveryRun): void {
     run.slot = this.runs.push(run) - 1;

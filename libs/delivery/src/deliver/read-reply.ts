@@ -1,5 +1,5 @@
 import type { StoredEvent } from '@millrace/eventing-api';
-import { claimsEvents, CORRELATION_ID_HEADER, readEvents } from '@millrace/cloudevents-http';
+import { claimsEvents, CORRELATION_ID_HEADER, readEvents, TRACESTATE_HEADER } from '@millrace/cloudevents-http';
 import type { ResponseMessage } from './attempt-result.types.js';
 
 /** What a subscriber answered besides its 200. */
@@ -13,8 +13,9 @@ export type ReplyReading =
 const NONE: ReplyReading = { outcome: 'none' };
 
 /**
- * Reads the answer to `event`. A reply counts as many hops as the event that it answers, so that a loop of replies comes to an end, and goes
- * on with its trace and its `Knative-Correlation-Id` where it brings none (Knative Eventing v0.4 message_dispatcher.go).
+ * Reads the answer to `event`. A reply counts as many hops as the event that it answers, so that a loop of replies comes to an end. It carries the headers of the
+ * answer that are passed on; where that brings no trace or no `Knative-Correlation-Id`, it goes on with those of the event (W3C Trace Context section
+ * 4.3; Knative Eventing v0.4 message_dispatcher.go).
  */
 export function readReply(event: StoredEvent, answer: ResponseMessage): ReplyReading {
   if (!claimsEvents(answer.rawHeaders)) return NONE;
@@ -27,17 +28,25 @@ export function readReply(event: StoredEvent, answer: ResponseMessage): ReplyRea
 
 function continued(reply: StoredEvent, event: StoredEvent): StoredEvent {
   const { hops, traceparent } = reply.transport;
+  const headers = withInherited(reply.headers, event.headers, CORRELATION_ID_HEADER);
+  if (traceparent !== undefined) return { ...reply, headers };
   return {
     ...reply,
-    headers: withCorrelationId(reply.headers, event.headers),
-    transport: { hops, traceparent: traceparent ?? event.transport.traceparent },
+    // A tracestate without its traceparent means nothing.
+    headers: withInherited(withoutHeader(headers, TRACESTATE_HEADER), event.headers, TRACESTATE_HEADER),
+    transport: { hops, traceparent: event.transport.traceparent },
   };
 }
 
-function withCorrelationId(headers: readonly string[], original: readonly string[]): readonly string[] {
-  const value = headerValue(original, CORRELATION_ID_HEADER);
-  if (value === undefined || headerValue(headers, CORRELATION_ID_HEADER) !== undefined) return headers;
-  return [...headers, CORRELATION_ID_HEADER, value];
+/** The headers with that of the event under this name, where they have none. */
+function withInherited(headers: readonly string[], original: readonly string[], name: string): readonly string[] {
+  const value = headerValue(original, name);
+  if (value === undefined || headerValue(headers, name) !== undefined) return headers;
+  return [...headers, name, value];
+}
+
+function withoutHeader(headers: readonly string[], name: string): readonly string[] {
+  return headers.filter((_, index) => headers[index & ~1] !== name);
 }
 
 function headerValue(headers: readonly string[], name: string): string | undefined {

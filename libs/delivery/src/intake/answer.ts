@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { formatRetryAfter } from '../retry/retry-after.js';
+import type { IntakeStatus } from './intake-statuses.js';
 
 /** Milliseconds after which a producer may come again where nobody knows better. */
 const DEFAULT_RETRY_AFTER_MS = 1000;
 
 /** What a producer is told. */
 export interface Answer {
-  readonly status: number;
+  readonly status: IntakeStatus;
   /** One sentence; none with success. */
   readonly message?: string | undefined;
   /** For 429 and 503, which always have a `Retry-After`. */

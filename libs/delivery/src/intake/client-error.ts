@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { IntakeExchange } from './intake-exchange.js';
+import type { IntakeStatus } from './intake-statuses.js';
 
-const ANSWERS: Readonly<Record<string, readonly [status: string, message: string]>> = {
+const ANSWERS: Readonly<Record<string, readonly [status: `${IntakeStatus} ${string}`, message: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not come in whole in time.'],
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers of the request are too large.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['413 Payload Too Large', 'The chunk extensions of the request are too large.'],

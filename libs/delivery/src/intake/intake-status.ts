@@ -1,6 +1,7 @@
 import type { IntakeRejection } from './channel-intake.types.js';
+import type { IntakeStatus } from './intake-statuses.js';
 
-const STATUS_BY_CODE: Readonly<Record<IntakeRejection, number>> = {
+const STATUS_BY_CODE: Readonly<Record<IntakeRejection, IntakeStatus>> = {
   invalid: 400,
   'not-found': 404,
   'too-large': 413,
@@ -13,6 +14,6 @@ const STATUS_BY_CODE: Readonly<Record<IntakeRejection, number>> = {
 };
 
 /** The one place that maps why a request was not taken to its HTTP status. */
-export function intakeStatus(code: IntakeRejection): number {
+export function intakeStatus(code: IntakeRejection): IntakeStatus {
   return STATUS_BY_CODE[code];
 }
