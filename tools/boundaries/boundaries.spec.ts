@@ -77,8 +77,8 @@ describe('imports between projects', () => {
   });
 });
 
-it('what specs share is for specs alone', async () => {
-  const line = "import '@millrace/testing';";
+it.each(['testing', 'conformance'])('what specs share is for specs alone: %s', async (name) => {
+  const line = `import '@millrace/${name}';`;
   const bySpec = await reports('libs/kube/src/reconcile/work-queue.spec.ts', [line], '@nx/enforce-module-boundaries');
   expect(bySpec).toEqual(new Map());
   const bySource = await reports('libs/kube/src/index.ts', [line], '@nx/enforce-module-boundaries');

@@ -20,7 +20,8 @@ export class DeliveryWait implements DeliveryWaiter {
   ) {
     this.unsettled = [...subscriptions];
     this.result = this.answer.promise;
-    signal?.addEventListener('abort', this.onAbort, { once: true });
+    if (signal?.aborted) this.onAbort();
+    else signal?.addEventListener('abort', this.onAbort, { once: true });
   }
 
   settled(subscription: string, taken: boolean): void {

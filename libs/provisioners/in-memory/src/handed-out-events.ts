@@ -39,10 +39,10 @@ export class HandedOutEvents {
     return true;
   }
 
-  /** Removes all, the last that was handed out first. */
-  removeAll(): HeldEvent[] {
-    const entries = this.entries.splice(0).sort((a, b) => b.order - a.order);
+  /** Removes all. */
+  removeAll(): HandedOutEvent[] {
+    const entries = this.entries.splice(0);
     for (const entry of entries) entry.slot = -1;
-    return entries.map(({ held }) => held);
+    return entries;
   }
 }

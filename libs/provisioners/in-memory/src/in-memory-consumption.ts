@@ -12,12 +12,15 @@ export class InMemoryConsumption implements Consumption, QueueReader {
   private readonly claim: Claim = { signal: this.ownership.signal };
   private readonly handedOut = new HandedOutEvents();
   /** Released by the handler: they wait for `resume` or the next consumption, so that a handler that releases at once is not asked again at once. */
-  private readonly setAside: HeldEvent[] = [];
+  private readonly setAside: HandedOutEvent[] = [];
   private paused = false;
   private ended = false;
   private takenAway = false;
   private stopping: Promise<void> | undefined;
-  private whenIdle: (() => void) | undefined;
+  /** The deadline of a stop has passed. */
+  private overdue = false;
+  /** Set while a stop waits. */
+  private endWait: (() => void) | undefined;
 
   constructor(
     private readonly queue: SubscriptionQueue,
@@ -64,7 +67,9 @@ export class InMemoryConsumption implements Consumption, QueueReader {
   }
 
   stop(deadline: AbortSignal): Promise<void> {
-    this.stopping ??= this.finish(deadline);
+    if (deadline.aborted) this.onDeadline();
+    else deadline.addEventListener('abort', this.onDeadline, { once: true });
+    this.stopping ??= this.finish();
     return this.stopping;
   }
 
@@ -85,35 +90,40 @@ export class InMemoryConsumption implements Consumption, QueueReader {
     const { held } = entry;
     if (settlement !== 'release') this.queue.settle(held, settlement);
     else if (this.takenAway) this.queue.giveBack(held);
-    else this.setAside.push(held);
-    if (this.handedOut.size === 0) this.whenIdle?.();
+    else this.setAside.push(entry);
+    if (this.handedOut.size === 0) this.endWait?.();
     this.wake();
   }
 
-  private async finish(deadline: AbortSignal): Promise<void> {
+  private async finish(): Promise<void> {
     this.ended = true;
-    await this.idleOrAborted(deadline);
+    await this.idleOrOverdue();
     if (this.handedOut.size > 0) {
       this.ownership.abort(new Error('The consumption was stopped'));
       // One turn for handlers that settle as soon as their claim ends.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    for (const held of this.handedOut.removeAll()) this.queue.giveBack(held);
-    this.returnSetAside();
+    this.giveBack([...this.handedOut.removeAll(), ...this.setAside.splice(0)]);
     this.queue.detach(this);
     this.end.resolve(undefined);
   }
 
-  private idleOrAborted(deadline: AbortSignal): Promise<void> {
-    if (this.handedOut.size === 0 || deadline.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.whenIdle = resolve;
-      deadline.addEventListener('abort', () => resolve(), { once: true });
-    });
+  private idleOrOverdue(): Promise<void> {
+    if (this.handedOut.size === 0 || this.overdue) return Promise.resolve();
+    return new Promise((resolve) => (this.endWait = resolve));
   }
 
+  private readonly onDeadline = (): void => {
+    this.overdue = true;
+    this.endWait?.();
+  };
+
   private returnSetAside(): void {
-    for (const held of this.setAside.reverse()) this.queue.giveBack(held);
-    this.setAside.length = 0;
+    this.giveBack(this.setAside.splice(0));
+  }
+
+  /** In the order in which they were handed out, whatever order they come back in: events of one key must not overtake each other. */
+  private giveBack(entries: HandedOutEvent[]): void {
+    for (const { held } of entries.sort((a, b) => b.order - a.order)) this.queue.giveBack(held);
   }
 }

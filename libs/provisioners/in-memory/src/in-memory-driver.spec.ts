@@ -1,9 +1,19 @@
-import type { Consumption, Settlement, SubscriptionAccount } from '@millrace/eventing-api';
+import {
+  silentLogger,
+  type ChannelDriver,
+  type Consumption,
+  type EventHandler,
+  type Settlement,
+  type SubscriptionAccount,
+} from '@millrace/eventing-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '@millrace/testing';
-import { driverRequirements, RecordingHandler } from '../test/driver-requirements.js';
+import { RecordingHandler } from '@millrace/conformance';
+import { eventually, ManualClock } from '@millrace/testing';
 import { openInMemory, testEvent, type InMemoryHarness } from '../test/in-memory-harness.js';
+import { ByteBudget } from './byte-budget.js';
+import { InMemoryDriver } from './in-memory-driver.js';
+import { inMemoryOptions } from './in-memory-options.js';
 
 const many = { maxInFlight: 100 };
 
@@ -21,12 +31,6 @@ function expectBalance(account: SubscriptionAccount, accepted: number): void {
   expect(delivered + filtered + deadLettered + dropped + pending).toBe(accepted);
   expect(pending).toBeLessThanOrEqual(7);
 }
-
-describe('the in-memory driver keeps the plugin contract', () => {
-  for (const { title, check } of driverRequirements) {
-    it(title, async () => check(await openInMemory()));
-  }
-});
 
 describe('a Subscription that is gone', () => {
   const lost = ({ driver }: InMemoryHarness) =>
@@ -198,35 +202,154 @@ describe('acknowledge: delivered', () => {
   });
 });
 
+describe('a detached Subscription', () => {
+  const ids = async ({ driver, subscription }: InMemoryHarness, name: string): Promise<string[]> => {
+    const handler = new RecordingHandler('delivered');
+    const consumption = driver.consume(subscription(name), handler.handle, many);
+    await eventually(async () => expect(await driver.backlog(subscription(name))).toMatchObject({ pending: 0 }));
+    await consumption.stop(AbortSignal.abort());
+    return handler.ids;
+  };
+  const publish = ({ driver, channel }: InMemoryHarness, id: string, body?: string) =>
+    driver.publish(channel, testEvent(id, body), undefined);
+
+  it('goes on where it stood, with what was stored meanwhile, under the UID that it has now', async () => {
+    const harness = await openWith({}, 'a');
+    await publish(harness, '1');
+    await harness.driver.detachSubscription!(harness.subscription('a'));
+    await harness.driver.detachSubscription!(harness.subscription('unknown'));
+    await publish(harness, '2');
+    await harness.driver.ensureSubscription({ ...harness.subscription('a'), uid: 'anew' }, 'now');
+    expect(await ids(harness, 'a')).toEqual(['1', '2']);
+    expect(harness.account('a')).toMatchObject({ accepted: 2, delivered: 2, subscription: { uid: 'anew' } });
+  });
+
+  it('that is full makes nobody wait: it gives up its oldest events', async () => {
+    const harness = await openWith({ maxQueuedEvents: 2 }, 'gone', 'live');
+    for (const id of ['1', '2']) await publish(harness, id);
+    await harness.driver.detachSubscription!(harness.subscription('gone'));
+    expect(await ids(harness, 'live')).toEqual(['1', '2']);
+    expect(await publish(harness, '3')).toEqual({ outcome: 'stored' });
+    expect(harness.account('gone')).toMatchObject({ accepted: 3, pending: 2 });
+    expect(harness.account('gone').droppedByReason).toEqual(new Map([['subscription-deleted', 1]]));
+    await harness.driver.ensureSubscription(harness.subscription('gone'), 'now');
+    expect(await publish(harness, '4')).toMatchObject({ code: 'full', message: expect.stringContaining('gone') });
+    expect(await ids(harness, 'gone')).toEqual(['2', '3']);
+  });
+
+  it('gives up what it holds before an event is refused for want of memory, and no more than that', async () => {
+    const body = 'x'.repeat(2000);
+    const harness = await openWith({ maxQueuedBytes: 8000 }, 'gone');
+    for (const id of ['1', '2', '3']) await publish(harness, id, body);
+    expect(await publish(harness, '4', body)).toMatchObject({ code: 'full' });
+    await harness.driver.detachSubscription!(harness.subscription('gone'));
+    expect(await publish(harness, '4', body)).toEqual({ outcome: 'stored' });
+    await harness.driver.ensureSubscription(harness.subscription('gone'), 'now');
+    expect(await ids(harness, 'gone')).toEqual(['2', '3', '4']);
+  });
+
+  it('does so for the other Channels of the process', async () => {
+    const context = { logger: silentLogger, clock: new ManualClock() };
+    const memory = { events: new ByteBudget(4000), 'dead-letters': new ByteBudget(4000) };
+    const driver: ChannelDriver = new InMemoryDriver(inMemoryOptions({}), memory, context);
+    const { channel, subscription } = await openInMemory();
+    const other = { ...channel, name: 'other', uid: 'uid-2' };
+    for (const each of [channel, other]) {
+      await driver.ensureChannel(each);
+      await driver.ensureSubscription({ ...subscription('a'), channel: each }, 'now');
+    }
+    const event = testEvent('1', 'x'.repeat(2000));
+    await driver.publish(channel, event, undefined);
+    expect(await driver.publish(other, event, undefined)).toMatchObject({ code: 'full' });
+    await driver.detachSubscription!(subscription('a'));
+    expect(await driver.publish(other, event, undefined)).toEqual({ outcome: 'stored' });
+    expect(await driver.backlog(subscription('a'))).toMatchObject({ pending: 0 });
+    // What is gone for good yields nothing any more.
+    await driver.deleteSubscription(subscription('a'));
+    expect(await driver.publish(other, event, undefined)).toMatchObject({ code: 'full' });
+  });
+
+  it('leaves nobody waiting where producers wait for every Subscription', async () => {
+    const harness = await openWith({ acknowledge: 'delivered' }, 'gone', 'live');
+    const { driver, subscription } = harness;
+    driver.consume(subscription('live'), () => Promise.resolve('delivered'), many);
+    const publishing = publish(harness, '1');
+    await driver.detachSubscription!(subscription('gone'));
+    expect(await publishing).toMatchObject({ code: 'not-delivered', message: expect.stringContaining('gone') });
+    expect(await publish(harness, '2')).toEqual({ outcome: 'stored' });
+  });
+});
+
+describe('events of one key', () => {
+  it('keep their order through the end of a consumption, whatever order they were released in', async () => {
+    const { driver, channel, subscription } = await openWith({}, 'a');
+    const ids = Array.from({ length: 20 }, (_, index) => String(index));
+    for (const id of ids) await driver.publish(channel, testEvent(id), undefined);
+    const releases: (() => void)[] = [];
+    const handle: EventHandler = (_event, { signal }) =>
+      new Promise((resolve) => {
+        // Every third one only when its claim ends, the others from the last to the first.
+        if (releases.unshift(() => resolve('release')) % 3 === 0) {
+          releases.shift();
+          signal.addEventListener('abort', () => resolve('release'));
+        }
+      });
+    const consumption = driver.consume(subscription('a'), handle, many);
+    for (const release of releases) release();
+    await consumption.stop(AbortSignal.abort());
+    const next = new RecordingHandler('delivered');
+    driver.consume(subscription('a'), next.handle, many);
+    await eventually(() => expect(next.ids).toEqual(ids));
+  });
+});
+
 describe('a dead-letter place', () => {
-  it('keeps letters before anybody reads them, also while acknowledge is delivered, within its bound', async () => {
-    const { driver, channel } = await openInMemory({ acknowledge: 'delivered', maxQueuedEvents: 2 });
+  const letters = async (parameters: Record<string, unknown>) => {
+    const { driver, channel } = await openInMemory(parameters);
     const place = { ...channel, purpose: 'dead-letters' as const };
+    const reader = { channel: place, name: 'dead-letters', uid: 'r' };
     await driver.ensureChannel(place);
-    const outcomes = [];
-    for (const id of ['1', '2', '3']) outcomes.push((await driver.publish(place, testEvent(id), undefined)).outcome);
-    expect(outcomes).toEqual(['stored', 'stored', 'refused']);
-    const reader = { channel: place, name: 'redrive', uid: 'r' };
-    await driver.ensureSubscription(reader, 'earliest');
+    await driver.ensureSubscription(reader, 'now');
+    return { driver, channel, place, reader };
+  };
+
+  it('keeps letters before anybody reads them, also while acknowledge is delivered, within its bound', async () => {
+    const { driver, place, reader } = await letters({ acknowledge: 'delivered', maxDeadLetters: 2 });
+    const results = [];
+    for (const id of ['1', '2', '3']) results.push(await driver.publish(place, testEvent(id), undefined));
+    expect(results).toMatchObject([
+      { outcome: 'stored' },
+      { outcome: 'stored' },
+      { code: 'full', message: '2 dead letters wait (maxDeadLetters)' },
+    ]);
     const handler = new RecordingHandler('delivered');
     driver.consume(reader, handler.handle, many);
     await eventually(() => expect(handler.ids).toEqual(['1', '2']));
+  });
+
+  it('has no part in the room for events', async () => {
+    const { driver, channel, place } = await letters({ maxQueuedEvents: 1, maxQueuedBytes: 3000 });
+    await driver.ensureChannel(channel);
+    await driver.ensureSubscription({ channel, name: 'a', uid: 'a' }, 'now');
+    const event = testEvent('1', 'x'.repeat(2000));
+    expect(await driver.publish(place, event, undefined)).toEqual({ outcome: 'stored' });
+    expect(await driver.publish(channel, event, undefined)).toEqual({ outcome: 'stored' });
   });
 });
 
 describe('the accounts', () => {
   it('count what a deletion and a shut-down took away, by reason', async () => {
-    const { driver, channel, subscription, account } = await openWith({}, 'a');
+    const { driver, channel, account } = await openWith({}, 'a');
     await driver.publish(channel, testEvent('1'), undefined);
     const a = account('a');
     await driver.close();
     expect(a.droppedByReason).toEqual(new Map([['shut-down', 1]]));
+    expect(a.pending).toBe(0);
     const other = await openWith({}, 'b');
     await other.driver.publish(channel, testEvent('1'), undefined);
     const b = other.account('b');
     await other.driver.deleteChannel(channel);
     expect(b.droppedByReason).toEqual(new Map([['channel-deleted', 1]]));
-    expect(await driver.backlog(subscription('a'))).toMatchObject({ pending: 0 });
   });
 
   it('balance at every moment, whatever subscribers and operators do', async () => {
@@ -234,7 +357,13 @@ describe('the accounts', () => {
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.constant({ do: 'publish' as const }) },
       { weight: 5, arbitrary: fc.record({ do: fc.constant('settle' as const), of: fc.nat(1), settlement }) },
-      { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('pause', 'resume', 'restart', 'kill'), of: fc.nat(1) }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          do: fc.constantFrom('pause', 'resume', 'restart', 'kill', 'detach', 'attach'),
+          of: fc.nat(1),
+        }),
+      },
     );
     await fc.assert(
       fc.asyncProperty(
@@ -260,6 +389,8 @@ describe('the accounts', () => {
             } else if (action.do === 'settle') handlers[action.of]!.settleNext(action.settlement);
             else if (action.do === 'pause') consumptions[action.of]!.pause();
             else if (action.do === 'resume') consumptions[action.of]!.resume();
+            else if (action.do === 'detach') await driver.detachSubscription!(subscription(names[action.of]!));
+            else if (action.do === 'attach') await driver.ensureSubscription(subscription(names[action.of]!), 'now');
             else {
               if (action.do === 'restart') handlers[action.of]!.settleAll('delivered');
               await consumptions[action.of]!.stop(AbortSignal.abort());

@@ -23,7 +23,15 @@ export const InMemoryParameters = Type.Object(
       Type.Integer({
         minimum: 1024,
         description:
-          'Bytes that the waiting events of one Channel may take, an event of several Subscriptions counted once; above that the Channel answers 429. Default 67108864 (64 MiB).',
+          'Bytes that the waiting events of one Channel may take, an event of several Subscriptions counted once; above that the Channel answers 429. As many more for the dead letters of each Subscription. Default 67108864 (64 MiB).',
+      }),
+    ),
+    maxDeadLetters: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000_000,
+        description:
+          'Dead letters that are kept for one Subscription that has no dead letter sink; further ones are dropped, and counted. Default 10000.',
       }),
     ),
   },
@@ -42,15 +50,17 @@ export interface InMemoryOptions {
   readonly acknowledge: 'queued' | 'delivered';
   readonly maxQueuedEvents: number;
   readonly maxQueuedBytes: number;
+  readonly maxDeadLetters: number;
 }
 
 /** Fills in the defaults. The parameters have passed the schema. */
 export function inMemoryOptions(parameters: Parameters): InMemoryOptions {
-  const { acknowledge, maxQueuedEvents, maxQueuedBytes } = parameters as InMemoryParameters;
+  const { acknowledge, maxQueuedEvents, maxQueuedBytes, maxDeadLetters } = parameters as InMemoryParameters;
   return {
     acknowledge: acknowledge ?? 'queued',
     maxQueuedEvents: maxQueuedEvents ?? 10_000,
     maxQueuedBytes: maxQueuedBytes ?? 64 * 1024 * 1024,
+    maxDeadLetters: maxDeadLetters ?? 10_000,
   };
 }
 

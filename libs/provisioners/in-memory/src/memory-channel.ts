@@ -1,18 +1,18 @@
 import type { Clock, DriverChannel, DriverSubscription, PublishResult, StoredEvent } from '@millrace/eventing-api';
-import type { ByteBudget } from './byte-budget.js';
+import { ByteBudget } from './byte-budget.js';
 import { DeliveryWait } from './delivery-wait.js';
 import { heldBytes, type HeldEvent } from './held-event.js';
 import type { InMemoryOptions } from './in-memory-options.js';
 import { SubscriptionQueue, type DropReason } from './subscription-queue.js';
 
 const STORED: Promise<PublishResult> = Promise.resolve({ outcome: 'stored' });
-/** A dead-letter place has one queue, whatever its reader calls itself: letters wait before anybody reads them. */
-const DEAD_LETTERS = 'dead-letters';
 /** Share of a full queue that should have left before a producer comes again. */
 const ROOM_TO_WAIT_FOR = 0.1;
 
 /** The queues of one Channel, and the one gate before them. */
 export class MemoryChannel {
+  /** Events that may wait in one queue. */
+  readonly maxEvents: number;
   private readonly queues = new Map<string, SubscriptionQueue>();
   private readonly bytes: ByteBudget;
 
@@ -20,31 +20,43 @@ export class MemoryChannel {
     readonly channel: DriverChannel,
     private readonly options: InMemoryOptions,
     private readonly processBudget: ByteBudget,
-    budget: ByteBudget,
     private readonly clock: Clock,
   ) {
-    this.bytes = budget;
-    if (channel.purpose === 'dead-letters') this.addQueue({ channel, name: DEAD_LETTERS, uid: channel.uid });
+    this.maxEvents = this.keepsLetters ? options.maxDeadLetters : options.maxQueuedEvents;
+    this.bytes = new ByteBudget(options.maxQueuedBytes);
   }
 
   queue(subscription: DriverSubscription): SubscriptionQueue | undefined {
-    return this.queues.get(this.keyOf(subscription));
+    return this.queues.get(subscription.name);
   }
 
   allQueues(): Iterable<SubscriptionQueue> {
     return this.queues.values();
   }
 
+  /** Makes the queue, or takes up the one that a Subscription of this name has left. */
   ensureSubscription(subscription: DriverSubscription): void {
-    if (!this.queues.has(this.keyOf(subscription))) this.addQueue(subscription);
+    const queue = this.queues.get(subscription.name);
+    if (queue) {
+      queue.subscription = subscription;
+      this.setDetached(queue, false);
+    } else {
+      this.queues.set(subscription.name, new SubscriptionQueue(subscription, this.onSettled, this.clock));
+    }
+  }
+
+  detachSubscription({ name }: DriverSubscription): void {
+    const queue = this.queues.get(name);
+    if (queue) this.setDetached(queue, true);
   }
 
   /** Returns the queue that is gone now, if there was one. */
-  deleteSubscription(subscription: DriverSubscription): SubscriptionQueue | undefined {
-    if (this.channel.purpose === 'dead-letters') return undefined;
-    const queue = this.queues.get(subscription.name);
-    queue?.remove('subscription-deleted');
-    this.queues.delete(subscription.name);
+  deleteSubscription({ name }: DriverSubscription): SubscriptionQueue | undefined {
+    const queue = this.queues.get(name);
+    if (!queue) return undefined;
+    this.setDetached(queue, false);
+    queue.remove('subscription-deleted');
+    this.queues.delete(name);
     return queue;
   }
 
@@ -55,7 +67,7 @@ export class MemoryChannel {
     if (refusal) return Promise.resolve(refusal);
     if (this.queues.size === 0) return STORED;
     const wait =
-      this.options.acknowledge === 'delivered' && this.channel.purpose === 'events'
+      this.options.acknowledge === 'delivered' && !this.keepsLetters
         ? new DeliveryWait(this.queues.keys(), signal)
         : undefined;
     this.enqueue({ event, bytes, acceptedAtMs: this.clock.now(), unsettled: this.queues.size, waiter: wait });
@@ -65,7 +77,10 @@ export class MemoryChannel {
   /** Drops what waits and ends every consumption. Returns how many (event, Subscription) pairs were lost. */
   remove(reason: DropReason): number {
     let dropped = 0;
-    for (const queue of this.queues.values()) dropped += queue.remove(reason);
+    for (const queue of this.queues.values()) {
+      this.setDetached(queue, false);
+      dropped += queue.remove(reason);
+    }
     this.queues.clear();
     return dropped;
   }
@@ -80,7 +95,10 @@ export class MemoryChannel {
   private enqueue(held: HeldEvent): void {
     this.bytes.take(held.bytes);
     this.processBudget.take(held.bytes);
-    for (const queue of this.queues.values()) queue.add(held);
+    for (const queue of this.queues.values()) {
+      queue.add(held);
+      if (queue.detached && queue.pending > this.maxEvents) queue.giveUpOldest();
+    }
     for (const queue of this.queues.values()) queue.wakeReader();
   }
 
@@ -90,15 +108,20 @@ export class MemoryChannel {
       return { outcome: 'refused', code: 'too-large', message };
     }
     for (const queue of this.queues.values()) {
-      if (queue.pending < this.options.maxQueuedEvents) continue;
-      return this.full(`${queue.pending} events wait for Subscription ${queue.subscription.name} (maxQueuedEvents)`);
+      if (queue.pending < this.maxEvents || queue.detached) continue;
+      return this.full(
+        this.keepsLetters
+          ? `${queue.pending} dead letters wait (maxDeadLetters)`
+          : `${queue.pending} events wait for Subscription ${queue.subscription.name} (maxQueuedEvents)`,
+      );
     }
     if (this.queues.size === 0) return undefined;
-    if (!this.bytes.hasRoomFor(bytes)) {
-      return this.full(`The waiting events take ${this.bytes.usedBytes} bytes (maxQueuedBytes)`);
+    const what = this.keepsLetters ? 'dead letters' : 'waiting events';
+    if (!this.bytes.makeRoomFor(bytes)) {
+      return this.full(`The ${what} take ${this.bytes.usedBytes} bytes (maxQueuedBytes)`);
     }
-    if (!this.processBudget.hasRoomFor(bytes)) {
-      return this.full(`The waiting events of all Channels take ${this.processBudget.usedBytes} bytes of this process`);
+    if (!this.processBudget.makeRoomFor(bytes)) {
+      return this.full(`The ${what} of all Channels take ${this.processBudget.usedBytes} bytes of this process`);
     }
     return undefined;
   }
@@ -106,19 +129,21 @@ export class MemoryChannel {
   private full(message: string): PublishResult {
     let retryAfterMs = 0;
     for (const queue of this.queues.values()) {
-      if (queue.pending === 0) continue;
+      if (queue.pending === 0 || queue.detached) continue;
       retryAfterMs = Math.max(retryAfterMs, queue.retryAfterMs(Math.ceil(queue.pending * ROOM_TO_WAIT_FOR)));
     }
     // Only other Channels hold memory: there is no rate to read, so the shortest wait.
     return { outcome: 'refused', code: 'full', message, retryAfterMs: Math.max(1000, retryAfterMs) };
   }
 
-  private addQueue(subscription: DriverSubscription): void {
-    this.queues.set(this.keyOf(subscription), new SubscriptionQueue(subscription, this.onSettled, this.clock));
+  private setDetached(queue: SubscriptionQueue, detached: boolean): void {
+    queue.detached = detached;
+    this.bytes.setYielding(queue, detached);
+    this.processBudget.setYielding(queue, detached);
   }
 
-  private keyOf(subscription: DriverSubscription): string {
-    return this.channel.purpose === 'dead-letters' ? DEAD_LETTERS : subscription.name;
+  private get keepsLetters(): boolean {
+    return this.channel.purpose === 'dead-letters';
   }
 
   private readonly onSettled = (held: HeldEvent): void => {

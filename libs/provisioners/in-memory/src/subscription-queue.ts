@@ -1,4 +1,5 @@
 import type { Clock, DriverSubscription, Settlement, SubscriptionAccount } from '@millrace/eventing-api';
+import type { YieldingHolder } from './byte-budget.js';
 import { DrainRate } from './drain-rate.js';
 import type { HeldEvent } from './held-event.js';
 import { RingQueue } from './ring-queue.js';
@@ -15,12 +16,14 @@ export interface QueueReader {
 }
 
 /** The events that wait for one Subscription, and the account of those that it had. */
-export class SubscriptionQueue implements SubscriptionAccount {
+export class SubscriptionQueue implements SubscriptionAccount, YieldingHolder {
   accepted = 0;
   delivered = 0;
   filtered = 0;
   deadLettered = 0;
   readonly droppedByReason = new Map<string, number>();
+  /** The Subscription is gone and may come back: until then what waits here stands in nobody's way. */
+  detached = false;
   private readonly waiting = new RingQueue<HeldEvent>();
   private handedOut = 0;
   private reader: QueueReader | undefined;
@@ -30,7 +33,7 @@ export class SubscriptionQueue implements SubscriptionAccount {
 
   /** `onSettled` hears of each event once, so that the Channel can free it. */
   constructor(
-    readonly subscription: DriverSubscription,
+    public subscription: DriverSubscription,
     private readonly onSettled: (held: HeldEvent) => void,
     private readonly clock: Clock,
   ) {
@@ -87,6 +90,15 @@ export class SubscriptionQueue implements SubscriptionAccount {
     else this.countDropped('handler', 1);
     this.drainRate.note(this.clock.now());
     this.finish(held, settlement === 'delivered' || settlement === 'filtered');
+  }
+
+  /** Gives up the event that waits longest, of a Subscription that is gone. */
+  giveUpOldest(): boolean {
+    const held = this.waiting.takeFront();
+    if (!held) return false;
+    this.countDropped('subscription-deleted', 1);
+    this.finish(held, false);
+    return true;
   }
 
   /** Gives up what waits; what is in delivery settles in its own time. Returns how many. */

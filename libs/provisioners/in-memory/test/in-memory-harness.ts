@@ -1,5 +1,6 @@
 import {
   silentLogger,
+  systemClock,
   type ChannelDriver,
   type Clock,
   type DriverChannel,
@@ -8,13 +9,16 @@ import {
   type StoredEvent,
   type SubscriptionAccount,
 } from '@millrace/eventing-api';
+import type { ConformanceHarness } from '@millrace/conformance';
 import { ManualClock } from '@millrace/testing';
 import { inMemoryDriverProvider } from '../src/in-memory-provider.js';
-import type { DriverUnderTest } from './driver-requirements.js';
 
 /** An open in-memory store with one Channel to play with. */
-export interface InMemoryHarness extends DriverUnderTest {
+export interface InMemoryHarness {
   readonly driver: ChannelDriver;
+  readonly channel: DriverChannel;
+  readonly subscription: (name: string) => DriverSubscription;
+  readonly event: (id: string) => StoredEvent;
   readonly clock: ManualClock;
   readonly account: (name: string) => SubscriptionAccount;
 }
@@ -65,5 +69,20 @@ export async function openInMemory(parameters: Parameters = {}): Promise<InMemor
       for (const account of driver.accounts?.() ?? []) if (account.subscription.name === name) return account;
       throw new Error(`no account of ${name}`);
     },
+  };
+}
+
+/** What the conformance suite needs of the driver with these parameters. Every instance is a store of its own. */
+export function inMemoryHarness(parameters: Parameters = {}): ConformanceHarness {
+  const { driver, capabilities } = inMemoryDriverProvider;
+  const settings = Object.entries(parameters).map(([name, value]) => `${name}: ${String(value)}`);
+  const open = (more: Parameters = {}) =>
+    inMemoryDriverProvider.open({ ...parameters, ...more }, {}, { logger: silentLogger, clock: systemClock });
+  return {
+    name: settings.length === 0 ? driver : `${driver} (${settings.join(', ')})`,
+    capabilities: inMemoryDriverProvider.capabilitiesFor?.(parameters) ?? capabilities,
+    patienceMs: 10_000,
+    open: () => open(),
+    openBounded: (maxQueuedEvents) => open({ maxQueuedEvents }),
   };
 }

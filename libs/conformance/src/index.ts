@@ -1,0 +1,15 @@
+export type { ConformanceHarness, HarnessFactory, UnreachableStore } from './harness/conformance-harness.types.js';
+export type { CapabilityNeed, Offer } from './requirement/needs.js';
+export { PROFILES } from './requirement/profiles.js';
+export type { Profile } from './requirement/profiles.js';
+export type { HarnessHook, Outcome, Requirement } from './requirement/requirement.types.js';
+export { REQUIREMENTS } from './requirements/requirements.js';
+export { countOutcomes } from './run/conformance-report.types.js';
+export type { ConformanceReport, OutcomeCounts, RequirementResult } from './run/conformance-report.types.js';
+export { describeConformance } from './run/describe-conformance.js';
+export { formatReport } from './run/format-report.js';
+export { runConformance, selectRequirements } from './run/run-conformance.js';
+export type { RequirementSelection } from './run/run-conformance.js';
+export { ConformanceSubject } from './subject/conformance-subject.js';
+export { RecordingHandler } from './subject/recording-handler.js';
+export { testEvent } from './subject/test-event.js';
