@@ -17,7 +17,10 @@ class ControllerModule {
           serviceAddresses,
           leaderElection,
           systemNamespace,
-          receiveAdapterImages: { kubernetes: options.kubernetesReceiveAdapterImage },
+          receiveAdapterImages: {
+            kubernetes: options.kubernetesReceiveAdapterImage,
+            cron: options.cronReceiveAdapterImage,
+          },
         }),
       ],
     };

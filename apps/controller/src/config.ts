@@ -18,6 +18,11 @@ export const settings = Type.Object({
     minLength: 1,
     description: 'Image of the receive adapter of KubernetesEventSource.',
   }),
+  cronReceiveAdapterImage: Type.String({
+    default: 'millrace/source-cron',
+    minLength: 1,
+    description: 'Image of the receive adapter of CronJobSource.',
+  }),
   leaderElection: Type.Boolean({
     default: false,
     description: 'Whether several replicas run, of which the holder of a Lease alone reconciles.',

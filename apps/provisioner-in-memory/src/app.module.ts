@@ -11,6 +11,7 @@ class ProvisionerInMemoryModule {
     kubeconfig,
     intakeHost,
     deletionGracePeriod,
+    resumeGracePeriod,
     ...options
   }: ProvisionerInMemorySettings): DynamicModule {
     return {
@@ -22,6 +23,7 @@ class ProvisionerInMemoryModule {
           host: intakeHost,
           providers: [inMemoryDriverProvider],
           deletionGracePeriodMs: durationMs(deletionGracePeriod),
+          resumeGracePeriodMs: durationMs(resumeGracePeriod),
         }),
       ],
     };

@@ -44,6 +44,12 @@ export const settings = Type.Object({
     format: 'duration',
     description: 'How long a deleted Channel goes on delivering what it holds (ISO 8601 duration).',
   }),
+  resumeGracePeriod: Type.String({
+    default: 'PT1H',
+    format: 'duration',
+    description:
+      'How long the position and the dead letters of a deleted Subscription are kept for one that is made anew under its name (ISO 8601 duration).',
+  }),
   leaderElection: Type.Boolean({
     default: false,
     description: 'Whether several replicas run, of which the holder of a Lease alone reconciles.',

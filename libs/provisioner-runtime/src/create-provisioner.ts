@@ -3,11 +3,13 @@ import {
   DeliveryEngine,
   IntakeServer,
   registerDeliveryMetrics,
+  registerEngineMetrics,
   registerIntakeMetrics,
   type LocalIntakes,
 } from '@millrace/delivery';
-import type { Clock, LifeCycle, Logger, MetricsRegistry } from '@millrace/eventing-api';
+import type { Clock, LifeCycle, Logger, ManagementRoutes, MetricsRegistry } from '@millrace/eventing-api';
 import type { KubeClient } from '@millrace/kube';
+import { readAccounting } from './accounting/accounting.js';
 import type { ProvisionerOptions } from './provisioner-options.js';
 import { ProvisionerRuntime } from './provisioner-runtime.js';
 import { registerProvisionerMetrics } from './register-provisioner-metrics.js';
@@ -19,6 +21,7 @@ export interface ProvisionerProcess {
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
   readonly lifeCycle: LifeCycle;
+  readonly managementRoutes: ManagementRoutes;
   readonly localIntakes?: LocalIntakes | undefined;
 }
 
@@ -29,7 +32,7 @@ const INGRESS_HEADER_BYTES = 1024;
 
 /** Puts a provisioner together and registers its parts: the port for events, the runtime behind it, the engine that delivers. */
 export function createProvisioner(options: ProvisionerOptions, host: ProvisionerProcess): ProvisionerRuntime {
-  const { client, clock, logger, metrics, lifeCycle, localIntakes } = host;
+  const { client, clock, logger, metrics, lifeCycle, managementRoutes, localIntakes } = host;
   const engine = new DeliveryEngine({ clock, logger });
   const runtime: ProvisionerRuntime = new ProvisionerRuntime(options, {
     client,
@@ -59,7 +62,9 @@ export function createProvisioner(options: ProvisionerOptions, host: Provisioner
   lifeCycle.register(server);
   lifeCycle.register(runtime);
   registerDeliveryMetrics(metrics, () => engine.deliveries());
+  registerEngineMetrics(metrics, engine);
   registerIntakeMetrics(metrics, server);
   registerProvisionerMetrics(metrics, runtime.stores);
+  managementRoutes.add({ name: 'accounting', read: () => readAccounting(engine, runtime.stores) });
   return runtime;
 }

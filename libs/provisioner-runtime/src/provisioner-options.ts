@@ -23,6 +23,8 @@ export interface ProvisionerOptions {
   readonly maxEventBytes: number;
   /** How long a deleted Channel goes on delivering what it holds. */
   readonly deletionGracePeriodMs: number;
+  /** How long the position and the dead letters of a deleted Subscription are kept for one that is made anew under its name; an hour by custom, 0 = not at all. */
+  readonly resumeGracePeriodMs: number;
   /** Whether several replicas run, of which the holder of a Lease alone reconciles. */
   readonly leaderElection: boolean;
 }

@@ -190,7 +190,7 @@ describe('the process', () => {
     const warnings = lines.flatMap((line, index) => (line.startsWith('warn') ? [[line, fields[index]]] : []));
     expect(warnings).toEqual([
       [expect.stringContaining('a second Ctrl-C ends at once'), { unsettled: { 'default/orders/dead': 2 } }],
-      [expect.stringContaining('abandoned'), { namespace: 'default', name: 'orders', abandoned: 2 }],
+      [expect.stringContaining('abandoned'), { namespace: 'default', name: 'orders', purpose: 'events', abandoned: 2 }],
     ]);
   });
 

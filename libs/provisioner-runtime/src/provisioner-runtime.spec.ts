@@ -106,14 +106,26 @@ describe('a request with several events', () => {
   it('of which a part was stored gets 503: to be sent again, although a part comes twice then', async () => {
     const consumer = await harness.consumer();
     consumer.answer = () => new Promise(() => {});
-    await harness.startWith([subscriber('a', consumer.url)], { parameters: { maxQueuedEvents: 2 } });
-    expect(await harness.post('', batch('1', '2', '3'))).toMatchObject({
+    await harness.startWith([subscriber('a', consumer.url)], { parameters: { maxQueuedEvents: 3 } });
+    expect((await harness.post('1')).status).toBe(202);
+    expect(await harness.post('', batch('2', '3', '4'))).toMatchObject({
       status: 503,
       retryAfter: expect.stringMatching(/^\d+$/),
       text: expect.stringContaining('2 of the 3 events were taken'),
     });
-    expect((await harness.post('', batch('4', '5'))).status).toBe(429);
-    await received(consumer, '1', '2');
+    expect((await harness.post('', batch('5', '6'))).status).toBe(429);
+    await received(consumer, '1', '2', '3');
+  });
+
+  it('that the store could never hold together gets 413, and nothing of it is taken', async () => {
+    const consumer = await harness.consumer();
+    await harness.startWith([subscriber('a', consumer.url)], { parameters: { maxQueuedEvents: 2 } });
+    expect(await harness.post('', batch('1', '2', '3'))).toMatchObject({
+      status: 413,
+      text: expect.stringContaining('3 events; the store of this Channel holds at most 2'),
+    });
+    expect((await harness.post('', batch('4', '5'))).status).toBe(202);
+    await received(consumer, '4', '5');
   });
 });
 
@@ -172,7 +184,7 @@ describe('a Subscription', () => {
 
   it('made anew while the store forgets its namesake is served as a new one', async () => {
     const consumer = await harness.consumer();
-    await harness.startWith([subscriber('a', consumer.url)]);
+    await harness.startWith([subscriber('a', consumer.url)], { resumeGracePeriodMs: 0 });
     const { driver } = inMemory();
     const [asked, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     const forget = driver.deleteSubscription.bind(driver);

@@ -138,7 +138,11 @@ export class ProvisionerRuntime implements ProcessPart {
       client,
       provisioners: this.provisioners,
       options: this.options,
-      consumption: { engine, clock, logger, onLost: (channel) => this.onLost(channel) },
+      consumption: {
+        ...{ engine, clock, logger },
+        onLost: (channel) => this.onLost(channel),
+        onDeadLetterFault: ({ namespace, name }) => this.channelLoop.enqueue({ namespace, name }),
+      },
       onChange: (provisioner) => this.onStoreChange(provisioner),
     });
   }
@@ -165,7 +169,9 @@ export class ProvisionerRuntime implements ProcessPart {
   private createChannelLoop(): ControllerLoop {
     const { client, clock, logger } = this.host;
     const { channels, provisioners, stores, events, options } = this;
-    const reconciler = new ChannelReconciler({ client, channels, provisioners, stores, events, options, clock });
+    const reconciler = new ChannelReconciler({
+      ...{ client, channels, provisioners, stores, events, options, clock, logger },
+    });
     const loop = new ControllerLoop({ reconciler, clock, logger, concurrency: 4 });
     loop.watch(channels, ({ object }) => [keyOf(object)]);
     loop.watch(this.channelServices, ({ object }) => controllerKeys(object, CHANNEL));

@@ -3,10 +3,12 @@ import {
   CLOCK,
   LIFE_CYCLE,
   LOGGER,
+  MANAGEMENT_ROUTES,
   METRICS,
   type Clock,
   type LifeCycle,
   type Logger,
+  type ManagementRoutes,
   type MetricsRegistry,
 } from '@millrace/eventing-api';
 import { KUBE_CLIENT, type KubeClient } from '@millrace/kube';
@@ -27,15 +29,20 @@ export class ProvisionerModule {
       providers: [
         {
           provide: ProvisionerRuntime,
-          inject: [KUBE_CLIENT, CLOCK, LOGGER, METRICS, LIFE_CYCLE, { token: LocalIntakes, optional: true }],
+          inject: [
+            ...[KUBE_CLIENT, CLOCK, LOGGER, METRICS, LIFE_CYCLE, MANAGEMENT_ROUTES],
+            { token: LocalIntakes, optional: true },
+          ],
           useFactory: (
             client: KubeClient,
             clock: Clock,
             logger: Logger,
             metrics: MetricsRegistry,
             lifeCycle: LifeCycle,
+            managementRoutes: ManagementRoutes,
             localIntakes: LocalIntakes | undefined,
-          ) => createProvisioner(options, { client, clock, logger, metrics, lifeCycle, localIntakes }),
+          ) =>
+            createProvisioner(options, { client, clock, logger, metrics, lifeCycle, managementRoutes, localIntakes }),
         },
       ],
       exports: [ProvisionerRuntime],

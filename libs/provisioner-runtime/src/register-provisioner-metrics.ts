@@ -1,4 +1,5 @@
 import type { MetricLabels, MetricSample, MetricsRegistry, SubscriptionAccount } from '@millrace/eventing-api';
+import { deadLettersWaiting, hostedChannels } from './dead-letters/dead-letters-waiting.js';
 import type { StoreHost } from './stores/store-host.js';
 
 const SUBSCRIPTION = ['namespace', 'channel', 'subscription'];
@@ -46,6 +47,43 @@ export function registerProvisionerMetrics(metrics: MetricsRegistry, stores: Sto
       labels: SUBSCRIPTION,
     },
     () => accountSamples(stores, ({ pending }) => pending),
+  );
+  registerDeadLetterMetrics(metrics, stores);
+}
+
+function registerDeadLetterMetrics(metrics: MetricsRegistry, stores: StoreHost): void {
+  metrics.gauge(
+    {
+      name: 'millrace_dead_letters_waiting',
+      help: 'Dead letters of a Subscription that its store keeps, where the store can tell; every replica tells the same.',
+      labels: SUBSCRIPTION,
+    },
+    async () =>
+      (await deadLettersWaiting(stores)).map(({ waiting, ...labels }) => ({ labels: { ...labels }, value: waiting })),
+  );
+  metrics.gauge(
+    {
+      name: 'millrace_dead_letters_not_stored',
+      help: 'Whether dead letters of a Subscription cannot be stored here; it is paused meanwhile.',
+      labels: SUBSCRIPTION,
+    },
+    function* () {
+      for (const { driverChannel, consumptions } of hostedChannels(stores)) {
+        const { namespace, name: channel } = driverChannel;
+        for (const { name: subscription } of consumptions.active()) {
+          const value = consumptions.deadLetterFaults().has(subscription) ? 1 : 0;
+          yield { labels: { namespace, channel, subscription }, value };
+        }
+      }
+    },
+  );
+  metrics.counter(
+    {
+      name: 'millrace_dead_letters_deleted_total',
+      help: 'Dead letters that were deleted with their Subscription or Channel.',
+      labels: SUBSCRIPTION,
+    },
+    () => stores.deadLetterLosses.samples(),
   );
 }
 

@@ -42,7 +42,7 @@ describe.each(['local', 'remote'] as const)('against the embedded API, the ingre
         'Provisioned=True',
         'Ready=True',
       ]);
-      expect(status?.subscribers).toEqual([{ uid: 'uid-of-a', observedGeneration: 1, ready: 'True' }]);
+      expect(status?.subscribers).toEqual([{ uid: 'uid-of-a', name: 'a', observedGeneration: 1, ready: 'True' }]);
     });
     const services = await client.list(SERVICE, { namespace: 'default', labelSelector: 'channel=orders' });
     expect(services.items.map(({ spec }) => spec?.type)).toEqual(['ExternalName']);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LocalIntakes } from '@millrace/delivery';
-import { noMetrics, silentLogger, systemClock, type ProcessPart } from '@millrace/eventing-api';
+import { noManagementRoutes, noMetrics, silentLogger, systemClock, type ProcessPart } from '@millrace/eventing-api';
 import { createKubeClient, type KubeClient } from '@millrace/kube';
 import { createIngress } from '../../ingress/src/index.js';
 import { writeKubeconfig } from '../../kube-api-server/src/server/kubeconfig.js';
@@ -46,6 +46,7 @@ export class EmbeddedStack {
       clock: systemClock,
       logger: silentLogger,
       metrics: noMetrics,
+      managementRoutes: noManagementRoutes,
       lifeCycle: { register: (part: ProcessPart) => this.parts.push(part) },
       localIntakes,
     };
@@ -58,6 +59,7 @@ export class EmbeddedStack {
         systemNamespace: 'knative-eventing',
         channelUrlTemplate: 'http://127.0.0.1/{namespace}/{name}',
         deletionGracePeriodMs: 2000,
+        resumeGracePeriodMs: 3_600_000,
         leaderElection: false,
       },
       host,

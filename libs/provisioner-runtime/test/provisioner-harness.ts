@@ -7,12 +7,14 @@ import {
   type Channel,
   type ChannelSubscriber,
   type ClusterChannelProvisioner,
+  type ManagementRoute,
   type ProcessPart,
 } from '@millrace/eventing-api';
 import { createKubeClient, type KubeClient } from '@millrace/kube';
 import { request } from 'undici';
 import { expect } from 'vitest';
 import { eventually, KubeTestServer, RecordingLogger } from '@millrace/testing';
+import type { Accounting } from '../src/accounting/accounting.js';
 import { createProvisioner } from '../src/create-provisioner.js';
 import type { ProvisionerOptions } from '../src/provisioner-options.js';
 import type { ProvisionerRuntime } from '../src/provisioner-runtime.js';
@@ -26,12 +28,20 @@ export interface Answer {
   readonly text: string;
 }
 
+export interface HarnessSetup extends Partial<ProvisionerOptions> {
+  /** Of the Channel. */
+  readonly spec?: Channel['spec'];
+  /** Of the ClusterChannelProvisioner. */
+  readonly parameters?: Record<string, unknown>;
+}
+
 /** A provisioner of the in-memory driver in a process of its own, as far as a test can tell: API, intake and consumers are real servers. */
 export class ProvisionerHarness {
   readonly localIntakes = new LocalIntakes();
   readonly logger = new RecordingLogger();
   runtime!: ProvisionerRuntime;
   private parts: ProcessPart[] = [];
+  private readonly pages = new Map<string, ManagementRoute>();
   private readonly consumers: TestConsumer[] = [];
 
   private constructor(
@@ -56,6 +66,7 @@ export class ProvisionerHarness {
         channelUrlTemplate: 'http://{hostname}/',
         maxEventBytes: 10_000,
         deletionGracePeriodMs: 30_000,
+        resumeGracePeriodMs: 3_600_000,
         leaderElection: false,
         ...options,
       },
@@ -64,6 +75,7 @@ export class ProvisionerHarness {
         clock: systemClock,
         logger: this.logger,
         metrics: noMetrics,
+        managementRoutes: { add: (page) => this.pages.set(page.name, page) },
         lifeCycle: { register: (part) => this.parts.push(part) },
         localIntakes: this.localIntakes,
       },
@@ -72,16 +84,14 @@ export class ProvisionerHarness {
   }
 
   /** Starts with a Channel `orders` that has these subscribers, ready to be posted to. */
-  async startWith(
-    subscribers: readonly ChannelSubscriber[],
-    setup: { spec?: Channel['spec']; parameters?: Record<string, unknown>; deletionGracePeriodMs?: number } = {},
-  ): Promise<void> {
+  async startWith(subscribers: readonly ChannelSubscriber[], setup: HarnessSetup = {}): Promise<void> {
     const driver = setup.parameters && { driver: 'in-memory', parameters: setup.parameters };
     this.api.put(provisionerObject('in-memory', driver));
     this.api.put(provisionerObject('in-memory-channel'));
     for (const { ref } of subscribers) if (ref?.name) this.api.put(subscriptionObject(ref.name));
     this.api.put(channelObject({ subscribable: { subscribers: [...subscribers] }, ...setup.spec }));
-    await this.start({ deletionGracePeriodMs: setup.deletionGracePeriodMs ?? 30_000 });
+    const { spec: _, parameters: __, ...options } = setup;
+    await this.start(options);
     await this.ready(subscribers.length);
   }
 
@@ -90,7 +100,7 @@ export class ProvisionerHarness {
     await eventually(async () => {
       const status = (await this.channel())?.status;
       expect(status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('True');
-      expect(status?.subscribers).toHaveLength(subscribers);
+      expect(status?.subscribers?.filter(({ ready }) => ready === 'True') ?? []).toHaveLength(subscribers);
       const { status: answer } = await this.post('probe', { headers: { 'ce-specversion': '9' } });
       expect(answer).toBe(400);
     });
@@ -128,6 +138,11 @@ export class ProvisionerHarness {
   get intakeUrl(): string {
     const port = this.parts.map((part) => part.ports?.()['intake']).find((candidate) => candidate !== undefined);
     return `http://127.0.0.1:${port ?? 0}`;
+  }
+
+  /** `GET /accounting` of the management port. */
+  async accounting(): Promise<Accounting> {
+    return (await this.pages.get('accounting')?.read()) as Accounting;
   }
 
   channel(): Promise<Channel | undefined> {

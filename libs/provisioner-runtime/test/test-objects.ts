@@ -1,4 +1,10 @@
-import type { Channel, ChannelSubscriber, ClusterChannelProvisioner, Subscription } from '@millrace/eventing-api';
+import type {
+  Channel,
+  ChannelSubscriber,
+  ClusterChannelProvisioner,
+  StoredEvent,
+  Subscription,
+} from '@millrace/eventing-api';
 
 export function provisionerObject(
   name: string,
@@ -32,5 +38,15 @@ export function subscriptionObject(name: string, channel = 'orders'): Subscripti
     kind: 'Subscription',
     metadata: { name, namespace: 'default' },
     spec: { channel: { name: channel } },
+  };
+}
+
+export function storedEvent(id: string): StoredEvent {
+  return {
+    ...{ specversion: '1.0', id, source: '/test', type: 'test' },
+    headers: ['ce-specversion', '1.0', 'ce-id', id, 'ce-source', '/test', 'ce-type', 'test'],
+    body: Buffer.from(id),
+    mode: 'binary',
+    transport: { hops: 1 },
   };
 }

@@ -3,3 +3,5 @@ export { CONFIG_MAPS, configMap, KubeTestServer, sendJson, sendStatus } from './
 export type { SeenRequest } from './kube-test-server.js';
 export { ManualClock } from './manual-clock.js';
 export { RecordingLogger } from './recording-logger.js';
+export { startSink } from './recording-sink.js';
+export type { ReceivedRequest, RecordingSink } from './recording-sink.js';

@@ -25,11 +25,14 @@ import {
 
 type MetricKind = 'counter' | 'gauge' | 'histogram';
 
+type Samples = Iterable<MetricSample | HistogramSample>;
+type Read = () => Samples | Promise<Samples>;
+
 interface Family {
   readonly kind: MetricKind;
   readonly description: MetricDescription;
   /** Several parts of a process may tell the same metric: their series are put together. */
-  readonly reads: (() => Iterable<MetricSample | HistogramSample>)[];
+  readonly reads: Read[];
 }
 
 /**
@@ -56,7 +59,7 @@ export class PrometheusMetrics implements MetricsRegistry, MetricProducer {
     this.add('counter', description, read);
   }
 
-  gauge(description: MetricDescription, read: () => Iterable<MetricSample>): void {
+  gauge(description: MetricDescription, read: () => Iterable<MetricSample> | Promise<Iterable<MetricSample>>): void {
     this.add('gauge', description, read);
   }
 
@@ -70,34 +73,35 @@ export class PrometheusMetrics implements MetricsRegistry, MetricProducer {
     return { text: this.serializer.serialize(resourceMetrics), errors };
   }
 
-  collect(): Promise<CollectionResult> {
+  async collect(): Promise<CollectionResult> {
     const errors: unknown[] = [];
+    const families = [...this.families.values()];
+    // Begun all at one time: figures that are at hand belong together, and those that a store is asked for wait together.
+    const reads = families.map((family) => family.reads.map(valuesOf));
     const endTime: HrTime = [Math.floor(Date.now() / 1000), 0];
-    const metrics = [...this.families.values()].map((family) => {
-      const samples = family.reads.flatMap((read) => {
-        try {
-          return [...read()];
-        } catch (error) {
-          errors.push(error);
-          return [];
-        }
-      });
-      return metricData(family, samples, this.startTime, endTime);
-    });
+    const metrics: MetricData[] = [];
+    for (const [index, family] of families.entries()) {
+      const results = await Promise.allSettled(reads[index] ?? []);
+      const samples = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+      for (const result of results) if (result.status === 'rejected') errors.push(result.reason);
+      metrics.push(metricData(family, samples, this.startTime, endTime));
+    }
     const scopeMetrics = [{ scope: { name: 'millrace' }, metrics }];
-    return Promise.resolve({ resourceMetrics: { resource: this.resource, scopeMetrics }, errors });
+    return { resourceMetrics: { resource: this.resource, scopeMetrics }, errors };
   }
 
-  private add(
-    kind: MetricKind,
-    description: MetricDescription,
-    read: () => Iterable<MetricSample | HistogramSample>,
-  ): void {
+  private add(kind: MetricKind, description: MetricDescription, read: Read): void {
     const family = this.families.get(description.name) ?? { kind, description, reads: [] };
     if (family.kind !== kind) throw new Error(`metric ${description.name} is a ${family.kind} already, not a ${kind}`);
     this.families.set(description.name, family);
     family.reads.push(read);
   }
+}
+
+/** What is at hand is read before this returns. */
+async function valuesOf(read: Read): Promise<(MetricSample | HistogramSample)[]> {
+  const samples = read();
+  return [...(samples instanceof Promise ? await samples : samples)];
 }
 
 function metricData(

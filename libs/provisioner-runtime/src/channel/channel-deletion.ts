@@ -27,6 +27,7 @@ export class ChannelDeletion {
         return { requeueAfterMs: Math.min(remainingMs, BACKLOG_POLL_MS) };
       }
       await hosted.consumptions.endAll(AbortSignal.abort());
+      for (const name of subscriptionNames(channel, store, hosted)) await hosted.deadLetters.delete(name);
       await store.driver.deleteChannel(hosted.driverChannel);
       store.remove(hosted.driverChannel.uid);
     }
@@ -49,4 +50,11 @@ export class ChannelDeletion {
     }
     return true;
   }
+}
+
+/** Of every Subscription that may have left dead letters, those that are gone included. */
+function subscriptionNames(channel: Channel, store: OpenStore, hosted: HostedChannel): ReadonlySet<string> {
+  const listed = readSubscribers(channel, store.capabilities).map(({ name }) => name);
+  const told = (channel.status?.subscribers ?? []).flatMap(({ name }) => name ?? []);
+  return new Set([...listed, ...told, ...hosted.subscriptionNames()]);
 }

@@ -56,26 +56,31 @@ export class ChannelDraft {
     this.warning = { reason, message };
   }
 
-  /** Differences that were left alone, told without a say in `Ready`; a Channel that never had any says nothing. */
+  /** Differences that were left alone. */
   reportDrift(drift: readonly string[]): void {
-    if (drift.length === 0 && !findCondition(this.conditions, 'StoreAsAsked')) return;
-    this.conditions = channelConditions.setInfo(
-      this.conditions,
-      drift.length === 0
-        ? { type: 'StoreAsAsked', status: 'True' }
-        : {
-            type: 'StoreAsAsked',
-            status: 'False',
-            severity: 'Warning',
-            reason: CHANNEL_REASONS.StoreDrift,
-            message: drift.join('; '),
-          },
-      this.now,
-    );
+    this.reportWarnings('StoreAsAsked', CHANNEL_REASONS.StoreDrift, drift);
+  }
+
+  /** Why dead letters cannot be stored, by name of the Subscription. */
+  reportDeadLetterFaults(faults: ReadonlyMap<string, string>): void {
+    const warnings = [...faults].sort().map(([name, why]) => `Those of Subscription ${name} cannot be stored: ${why}`);
+    this.reportWarnings('DeadLettersStored', CHANNEL_REASONS.DeadLettersNotStored, warnings);
   }
 
   lookAgainAfter(delayMs: number): void {
     this.requeueAfterMs = Math.min(this.requeueAfterMs ?? delayMs, delayMs);
+  }
+
+  /** Told without a say in `Ready`; a Channel that never had any says nothing. */
+  private reportWarnings(type: string, reason: string, warnings: readonly string[]): void {
+    if (warnings.length === 0 && !findCondition(this.conditions, type)) return;
+    this.conditions = channelConditions.setInfo(
+      this.conditions,
+      warnings.length === 0
+        ? { type, status: 'True' }
+        : { type, status: 'False', severity: 'Warning', reason, message: warnings.join('; ') },
+      this.now,
+    );
   }
 
   /** The status to write. */

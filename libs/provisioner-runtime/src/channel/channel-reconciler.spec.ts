@@ -1,112 +1,21 @@
-import {
-  silentLogger,
-  type Channel,
-  type ClusterChannelProvisioner,
-  type Condition,
-  type KubeObject,
-} from '@millrace/eventing-api';
-import { createKubeClient, type KubeClient } from '@millrace/kube';
-import { DeliveryEngine } from '@millrace/delivery';
+import { type Channel, type ClusterChannelProvisioner, type Condition, type KubeObject } from '@millrace/eventing-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KubeTestServer, ManualClock, sendStatus } from '@millrace/testing';
-import { inMemoryDriverProvider } from '../../test/in-memory-driver.js';
-import { MapCache } from '../../test/map-cache.js';
-import { channelObject, provisionerObject, subscriber, subscriptionObject } from '../../test/test-objects.js';
-import { EventRecorders } from '../event-recorders.js';
-import { StoreHost } from '../stores/store-host.js';
-import { ChannelReconciler } from './channel-reconciler.js';
+import { sendStatus, type KubeTestServer } from '@millrace/testing';
+import { ChannelReconcileHarness } from '../../test/channel-reconcile.js';
+import { channelObject, provisionerObject, subscriber } from '../../test/test-objects.js';
 
-const OPTIONS = {
-  providers: [inMemoryDriverProvider],
-  host: '127.0.0.1',
-  intakePort: 0,
-  clusterDomain: 'cluster.local',
-  systemNamespace: 'knative-eventing',
-  channelUrlTemplate: 'http://{ingress}:7641/{namespace}/{name}',
-  maxEventBytes: 1000,
-  deletionGracePeriodMs: 30_000,
-  leaderElection: false,
-};
-
+let harness: ChannelReconcileHarness;
 let server: KubeTestServer;
-let client: KubeClient;
-let engine: DeliveryEngine;
-const clock = new ManualClock();
 
 beforeEach(async () => {
-  server = await KubeTestServer.start();
-  client = createKubeClient({ kubeconfig: server.kubeconfig, userAgent: 'test' });
-  engine = new DeliveryEngine({ clock, logger: silentLogger });
+  harness = await ChannelReconcileHarness.start();
+  server = harness.server;
 });
 
-afterEach(async () => {
-  await engine.close();
-  await client.close();
-  await server.close();
-});
+afterEach(() => harness.close());
 
-const putChannel = (channel: Channel): Channel => server.put(channel);
-
-/** One reconcile of `channel`, with everything around it real but the caches. */
-async function reconcile(
-  channel: Channel,
-  provisioners: readonly ClusterChannelProvisioner[] = [provisionerObject('in-memory')],
-) {
-  const stored = putChannel(channel);
-  const channels = new MapCache([stored]);
-  const provisionerCache = new MapCache(provisioners);
-  const events = new EventRecorders(client, clock, silentLogger);
-  const consumption = { engine, clock, logger: silentLogger, onLost() {} };
-  const stores = new StoreHost({
-    client,
-    provisioners: provisionerCache,
-    options: OPTIONS,
-    consumption,
-    onChange() {},
-  });
-  for (const { metadata } of provisioners) await stores.reconcile({ name: metadata.name! });
-  const reconciler = new ChannelReconciler({
-    client,
-    channels,
-    provisioners: provisionerCache,
-    stores,
-    events,
-    options: OPTIONS,
-    clock,
-  });
-  const key = { namespace: 'default', name: 'orders' };
-  const run = async () => {
-    const from = server.requests.length;
-    const outcome = await reconciler.reconcile(key, new AbortController().signal).catch((error: unknown) => error);
-    await events.flush();
-    const requests = server.requests.slice(from).filter(({ method }) => method !== 'GET');
-    const after = (await client.get<Channel>(KIND, key))!;
-    channels.put(after);
-    return {
-      outcome,
-      after,
-      writes: requests
-        .filter(({ path }) => !path.endsWith('/events'))
-        .map(({ method, path }) => `${method} ${short(path)}`),
-      events: requests
-        .filter(({ path }) => path.endsWith('/events'))
-        .map(({ body }) => `${String((body as KubeObject)['type'])} ${String((body as KubeObject)['reason'])}`),
-    };
-  };
-  return { run, channels, stores, uid: stored.metadata.uid! };
-}
-
-const KIND = {
-  group: 'eventing.knative.dev',
-  version: 'v1alpha1',
-  kind: 'Channel',
-  plural: 'channels',
-  namespaced: true,
-};
-
-function short(path: string): string {
-  return path.replace(/^\/(api\/v1|apis\/[^/]+\/[^/]+)\/namespaces\//, '');
-}
+const reconcile = (channel: Channel, provisioners?: readonly ClusterChannelProvisioner[]) =>
+  harness.process(channel, provisioners ? { provisioners } : {});
 
 function conditions(channel: Channel): Record<string, string> {
   const list: readonly Condition[] = channel.status?.conditions ?? [];
@@ -286,30 +195,14 @@ describe('a reconcile of a Channel', () => {
     ];
     const { run } = await reconcile(channelObject({ subscribable: { subscribers } }));
     expect((await run()).after.status?.subscribers).toEqual([
-      { uid: 'uid-of-good', observedGeneration: 1, ready: 'True' },
+      { uid: 'uid-of-good', name: 'good', observedGeneration: 1, ready: 'True' },
       {
         uid: 'uid-of-bad',
+        name: 'bad',
         observedGeneration: 1,
         ready: 'False',
         message: '"ftp://example.com/" is not an absolute http or https URL',
       },
     ]);
-  });
-
-  it('keeps what waits for an entry that vanished until the API says that its Subscription is gone', async () => {
-    server.put(subscriptionObject('a'));
-    const { run, channels, stores, uid } = await reconcile(
-      channelObject({ subscribable: { subscribers: [subscriber('a', 'http://127.0.0.1:1/')] } }),
-    );
-    const { after } = await run();
-    channels.put(putChannel({ ...after, spec: { provisioner: { name: 'in-memory' } } }));
-    const store = stores.open('in-memory')!;
-    const backlog = () =>
-      store.driver.backlog({ channel: store.channel(uid)!.driverChannel, name: 'a', uid: 'uid-of-a' });
-    expect((await run()).outcome).toEqual({ requeueAfterMs: 30_000 });
-    expect(await backlog()).toBeDefined();
-    server.remove(subscriptionObject('a'));
-    await run();
-    expect(await backlog()).toBeUndefined();
   });
 });

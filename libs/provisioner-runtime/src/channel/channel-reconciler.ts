@@ -4,6 +4,7 @@ import {
   type Channel,
   type Clock,
   type ClusterChannelProvisioner,
+  type Logger,
   type ObjectKey,
 } from '@millrace/eventing-api';
 import {
@@ -29,6 +30,7 @@ import { ForgetSubscribers } from './phases/forget-subscribers.js';
 import { OpenIntake } from './phases/open-intake.js';
 import { ProvisionStore } from './phases/provision-store.js';
 import { PublishAddress } from './phases/publish-address.js';
+import { TellDeadLetterFaults } from './phases/tell-dead-letter-faults.js';
 
 export interface ChannelReconcilerContext {
   readonly client: KubeClient;
@@ -38,6 +40,7 @@ export interface ChannelReconcilerContext {
   readonly events: EventRecorders;
   readonly options: ProvisionerOptions;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** Brings the Channels of this process's provisioners to their desired state and writes what they are. */
@@ -47,17 +50,19 @@ export class ChannelReconciler implements Reconciler {
   private readonly deletion: ChannelDeletion;
 
   constructor(private readonly context: ChannelReconcilerContext) {
-    const { client, provisioners, options, clock } = context;
+    const { client, provisioners, options, clock, logger } = context;
+    const { deletionGracePeriodMs, resumeGracePeriodMs } = options;
     this.phases = [
       new AddFinalizer(client),
+      new TellDeadLetterFaults(),
       new ProvisionStore(),
       new EnsureSubscribers(),
       new OpenIntake(),
       new ExposeService(client, provisioners, options),
       new PublishAddress(options),
-      new ForgetSubscribers(client),
+      new ForgetSubscribers({ client, clock, logger, resumeGracePeriodMs }),
     ];
-    this.deletion = new ChannelDeletion(client, clock, options.deletionGracePeriodMs);
+    this.deletion = new ChannelDeletion(client, clock, deletionGracePeriodMs);
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal): Promise<ReconcileResult | undefined> {

@@ -57,6 +57,10 @@ export class ProvisionerIntake implements ChannelIntake {
     }
     const [event, ...more] = request.events;
     if (!event) return Promise.resolve(ACCEPTED);
+    const { maxQueuedEvents = Infinity } = hosted;
+    if (request.events.length > maxQueuedEvents) {
+      return Promise.resolve(tooMany(request.events.length, maxQueuedEvents));
+    }
     return more.length === 0 ? this.publish(store, hosted, event) : this.publishAll(store, hosted, request.events);
   }
 
@@ -117,6 +121,12 @@ function unavailable(message: string): IntakeResult {
 
 function tooLarge(bytes: number, maxBytes: number): IntakeResult {
   const message = `The event has ${bytes} bytes; the store of this Channel takes at most ${maxBytes}`;
+  return { outcome: 'rejected', code: 'too-large', message };
+}
+
+/** Sent again it would fit no better. */
+function tooMany(events: number, maxEvents: number): IntakeResult {
+  const message = `The request has ${events} events; the store of this Channel holds at most ${maxEvents} at one time`;
   return { outcome: 'rejected', code: 'too-large', message };
 }
 

@@ -1,29 +1,46 @@
 import type { Channel, DriverChannel, DriverSubscription } from '@millrace/eventing-api';
+import { ChannelDeadLetters } from '../dead-letters/channel-dead-letters.js';
+import type { DeadLetterLosses } from '../dead-letters/dead-letter-losses.js';
 import { ChannelConsumptions, type ConsumptionContext } from '../subscribers/channel-consumptions.js';
-import { isDeliverable, readSubscribers, type SubscriberEntry } from '../subscribers/subscriber-entry.js';
+import {
+  isDeliverable,
+  readSubscribers,
+  type PositionOwner,
+  type SubscriberEntry,
+} from '../subscribers/subscriber-entry.js';
 import type { OpenStore } from './open-store.js';
+
+/** What Channels need of their process. */
+export interface HostedChannelContext extends ConsumptionContext {
+  readonly losses: DeadLetterLosses;
+}
 
 /** One Channel of an open store, as far as this process is concerned. */
 export class HostedChannel {
   /** As last seen: the arguments may change. */
   driverChannel: DriverChannel;
   readonly consumptions: ChannelConsumptions;
+  readonly deadLetters: ChannelDeadLetters;
   /** True once the store has the Channel and the start positions of all its Subscriptions, by this process's own doing. */
   opened = false;
   /** Largest event that the store takes, in bytes; undefined = only the intake's limit counts. */
   maxEventBytes: number | undefined;
-  /** Subscriptions whose start position this process has fixed, by name, as last listed. */
-  private readonly ensured = new Map<string, SubscriberEntry>();
-  /** Subscriptions that the store is being asked to forget: served no more, and remembered until it has. */
-  private readonly leaving = new Map<string, SubscriberEntry>();
+  /** Most events that the store can hold at one time; undefined = as many as come. */
+  maxQueuedEvents: number | undefined;
+  /** Whose start position this process has fixed, by name, as last listed. */
+  private readonly ensured = new Map<string, PositionOwner>();
+  /** Those that are gone: served no more, and remembered until the store has forgotten them. */
+  private readonly departed = new Map<string, PositionOwner>();
 
   constructor(
     channel: Channel,
     private readonly store: OpenStore,
-    context: ConsumptionContext,
+    context: HostedChannelContext,
   ) {
     this.driverChannel = driverChannel(channel);
-    this.consumptions = new ChannelConsumptions(store.driver, this.driverChannel, context, (entry) => {
+    this.deadLetters = new ChannelDeadLetters(store, () => this.driverChannel, context.losses);
+    const source = { driver: store.driver, channel: this.driverChannel, deadLetters: this.deadLetters };
+    this.consumptions = new ChannelConsumptions(source, context, (entry) => {
       this.ensured.delete(entry.name);
       context.onLost(this.driverChannel);
     });
@@ -34,33 +51,45 @@ export class HostedChannel {
     this.driverChannel = driverChannel(channel);
   }
 
-  driverSubscription(entry: SubscriberEntry): DriverSubscription {
-    return { channel: this.driverChannel, name: entry.name, uid: entry.uid ?? entry.name };
+  driverSubscription({ name, uid }: Pick<PositionOwner, 'name' | 'uid'>): DriverSubscription {
+    return { channel: this.driverChannel, name, uid: uid ?? name };
   }
 
   markEnsured(entry: SubscriberEntry): void {
-    this.leaving.delete(entry.name);
+    this.departed.delete(entry.name);
     this.ensured.set(entry.name, entry);
   }
 
-  isEnsured(entry: SubscriberEntry): boolean {
-    return this.ensured.has(entry.name);
+  /** Whether this process has fixed the start position of this very Subscription, not only of a former one of its name. */
+  isEnsured({ name, uid }: PositionOwner): boolean {
+    const owner = this.ensured.get(name);
+    return owner !== undefined && owner.uid === uid;
   }
 
   /** The Subscriptions that the store keeps something for, by this process's own doing. */
-  keptEntries(): readonly SubscriberEntry[] {
-    return [...this.ensured.values(), ...this.leaving.values()];
+  keptPositions(): readonly PositionOwner[] {
+    return [...this.ensured.values(), ...this.departed.values()];
   }
 
   /** Serves the Subscription no more: one that is made anew under its name must be ensured again first. */
-  beginToForget(entry: SubscriberEntry): void {
-    this.ensured.delete(entry.name);
-    this.leaving.set(entry.name, entry);
+  depart(owner: PositionOwner): void {
+    this.ensured.delete(owner.name);
+    this.departed.set(owner.name, owner);
+  }
+
+  hasDeparted({ name }: PositionOwner): boolean {
+    return this.departed.has(name);
   }
 
   /** The store has forgotten it. */
-  forget(entry: SubscriberEntry): void {
-    this.leaving.delete(entry.name);
+  forget({ name }: PositionOwner): void {
+    this.departed.delete(name);
+  }
+
+  /** Of all that are or were served here, departed ones included. */
+  subscriptionNames(): ReadonlySet<string> {
+    const consumed = this.consumptions.active();
+    return new Set([...consumed, ...this.keptPositions()].map(({ name }) => name));
   }
 
   /** Whether events may be published: for a durable store it is enough that some replica has opened the Channel. */

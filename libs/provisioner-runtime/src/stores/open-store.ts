@@ -1,8 +1,7 @@
 import type { Capabilities, Channel, ChannelDriver, ChannelDriverProvider, Parameters } from '@millrace/eventing-api';
 import { sleep } from '@millrace/eventing-api';
 import { PublishDeadlines } from '../intake/publish-deadlines.js';
-import type { ConsumptionContext } from '../subscribers/channel-consumptions.js';
-import { HostedChannel } from './hosted-channel.js';
+import { HostedChannel, type HostedChannelContext } from './hosted-channel.js';
 
 const BACKLOG_POLL_MS = 20;
 /** A store that needs longer is as good as away; the producer tries again. */
@@ -29,7 +28,7 @@ export class OpenStore {
   constructor(
     readonly origin: StoreOrigin,
     readonly driver: ChannelDriver,
-    private readonly context: ConsumptionContext,
+    private readonly context: HostedChannelContext,
   ) {
     const { provider, parameters } = origin;
     this.capabilities = provider.capabilitiesFor?.(parameters) ?? provider.capabilities;
@@ -88,11 +87,11 @@ export class OpenStore {
   async unsettled(): Promise<Record<string, number>> {
     const counts: Record<string, number> = {};
     for (const hosted of this.channels.values()) {
-      for (const entry of hosted.consumptions.active()) {
-        const backlog = await this.driver.backlog(hosted.driverSubscription(entry));
-        const count = (this.capabilities.durable ? backlog?.inFlight : backlog?.pending) ?? 0;
+      for (const { name: subscription, uid, flows } of hosted.consumptions.active()) {
+        const backlog = await this.driver.backlog(hosted.driverSubscription({ name: subscription, uid }));
+        const count = (this.capabilities.durable || !flows ? backlog?.inFlight : backlog?.pending) ?? 0;
         const { namespace, name } = hosted.driverChannel;
-        if (count > 0) counts[`${namespace}/${name}/${entry.name}`] = count;
+        if (count > 0) counts[`${namespace}/${name}/${subscription}`] = count;
       }
     }
     return counts;

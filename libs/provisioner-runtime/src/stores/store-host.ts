@@ -11,6 +11,7 @@ import {
 import { isDeleting, type KubeClient, type ObjectCache, type Reconciler } from '@millrace/kube';
 import { messageOf } from '../message-of.js';
 import type { ProvisionerOptions } from '../provisioner-options.js';
+import { DeadLetterLosses } from '../dead-letters/dead-letter-losses.js';
 import type { ConsumptionContext } from '../subscribers/channel-consumptions.js';
 import { OpenStore } from './open-store.js';
 import { readSecrets } from './secret-values.js';
@@ -49,6 +50,7 @@ const TELL_AFTER_MS = 1_000;
 /** Opens, reopens and closes one store for each ClusterChannelProvisioner that a driver of this process serves. Runs in every replica. */
 export class StoreHost implements Reconciler {
   readonly name = 'stores';
+  readonly deadLetterLosses: DeadLetterLosses;
   private readonly states = new Map<string, StoreState>();
   /** Aborts when the process has no more time: also for stores that are just being replaced. */
   private readonly outOfTime = new AbortController();
@@ -56,7 +58,9 @@ export class StoreHost implements Reconciler {
   private readonly retired = new Set<OpenStore>();
   private closed = false;
 
-  constructor(private readonly context: StoreHostContext) {}
+  constructor(private readonly context: StoreHostContext) {
+    this.deadLetterLosses = new DeadLetterLosses(context.consumption.logger);
+  }
 
   state(provisioner: string): StoreState | undefined {
     return this.states.get(provisioner);
@@ -70,9 +74,13 @@ export class StoreHost implements Reconciler {
     for (const { store } of this.states.values()) if (store) yield store;
   }
 
-  /** Of every store in this process. A store that was replaced counts for a while longer: what was lost with it must still be seen. */
+  /** Of the events in every store of this process. A store that was replaced counts for a while longer: what was lost with it must still be seen. */
   *accounts(): Iterable<SubscriptionAccount> {
-    for (const store of [...this.openStores(), ...this.retired]) yield* store.driver.accounts?.() ?? [];
+    for (const store of [...this.openStores(), ...this.retired]) {
+      for (const account of store.driver.accounts?.() ?? []) {
+        if (account.subscription.channel.purpose === 'events') yield account;
+      }
+    }
   }
 
   async reconcile({ name }: ObjectKey): Promise<undefined> {
@@ -153,7 +161,8 @@ export class StoreHost implements Reconciler {
         await driver.close();
         return;
       }
-      const store = new OpenStore({ provisioner: name, provider, parameters }, driver, this.context.consumption);
+      const context = { ...this.context.consumption, losses: this.deadLetterLosses };
+      const store = new OpenStore({ provisioner: name, provider, parameters }, driver, context);
       this.set(name, { store });
       logger.info('The store is open');
     } catch (error) {

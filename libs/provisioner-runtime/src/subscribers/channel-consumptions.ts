@@ -1,20 +1,22 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeliveryEngine, SubscriptionDelivery } from '@millrace/delivery';
-import type {
-  ChannelDriver,
-  Clock,
-  Consumption,
-  DriverChannel,
-  DriverSubscription,
-  Logger,
-} from '@millrace/eventing-api';
-import type { DeliverableEntry, SubscriberEntry } from './subscriber-entry.js';
+import type { ChannelDriver, Clock, Consumption, DriverChannel, Logger } from '@millrace/eventing-api';
+import type { ChannelDeadLetters } from '../dead-letters/channel-dead-letters.js';
+import type { DeliverableEntry } from './subscriber-entry.js';
 
 /** A Subscription that is consumed in this process. */
 interface RunningConsumption {
-  readonly entry: SubscriberEntry;
-  readonly subscription: DriverSubscription;
+  entry: DeliverableEntry;
   readonly delivery: SubscriptionDelivery;
   readonly consumption: Consumption;
+  /** Whether the store hands out its events, or was told to pause. */
+  flows: boolean;
+}
+
+/** Name of a Channel. */
+interface ChannelKey {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** What consumptions need of their process. */
@@ -23,7 +25,16 @@ export interface ConsumptionContext {
   readonly clock: Clock;
   readonly logger: Logger;
   /** A store took a consumption of this Channel away, a while ago: ensure again what it keeps, and follow the Channel. */
-  readonly onLost: (channel: { readonly namespace: string; readonly name: string }) => void;
+  readonly onLost: (channel: ChannelKey) => void;
+  /** Dead letters of this Channel cannot be stored, or can again. */
+  readonly onDeadLetterFault: (channel: ChannelKey) => void;
+}
+
+/** The Channel that is consumed. */
+export interface ConsumedChannel {
+  readonly driver: ChannelDriver;
+  readonly channel: DriverChannel;
+  readonly deadLetters: ChannelDeadLetters;
 }
 
 const LOST_AGAIN_AFTER_MS = 1000;
@@ -31,46 +42,62 @@ const LOST_AGAIN_AFTER_MS = 1000;
 /** The consumptions of one Channel in this process: one for each subscriber, kept in line with the Channel's list. */
 export class ChannelConsumptions {
   private readonly running = new Map<string, RunningConsumption>();
-  /** Subscriptions whose consumption was lost a moment ago. */
-  private readonly lostNames = new Set<string>();
-  private wanted: readonly DeliverableEntry[] = [];
+  /** Of Subscriptions that are gone and may come back: their accounts go on. */
+  private readonly resting = new Map<string, SubscriptionDelivery>();
+  /** Subscriptions whose consumption was lost a moment ago, or is ending. */
+  private readonly notNow = new Set<string>();
+  /** Why dead letters cannot be stored, by name of the Subscription. */
+  private readonly faults = new Map<string, string>();
+  private wanted = new Map<string, DeliverableEntry>();
   private ended = false;
 
   constructor(
-    private readonly driver: ChannelDriver,
-    private readonly channel: DriverChannel,
+    private readonly source: ConsumedChannel,
     private readonly context: ConsumptionContext,
-    private readonly onLost: (entry: SubscriberEntry) => void,
+    private readonly onLost: (entry: DeliverableEntry) => void,
   ) {}
 
   /** Starts, changes and pauses consumptions so that these entries are delivered and no others. */
   follow(entries: readonly DeliverableEntry[]): void {
     if (this.ended) return;
-    const before = new Set(this.wanted.map((entry) => entry.name));
-    this.wanted = entries;
-    const names = new Set(entries.map((entry) => entry.name));
-    for (const [name, running] of this.running) {
-      if (!names.has(name)) running.consumption.pause();
+    this.wanted = new Map(entries.map((entry) => [entry.name, entry]));
+    for (const running of [...this.running.values()]) {
+      const entry = this.wanted.get(running.entry.name);
+      if (entry) this.change(running, entry);
+      this.regulate(running);
     }
     for (const entry of entries) {
-      const running = this.running.get(entry.name);
-      if (running) this.change(running, entry, !before.has(entry.name));
-      else if (!this.lostNames.has(entry.name)) this.begin(entry);
+      if (this.running.has(entry.name) || this.notNow.has(entry.name) || entry.paused) continue;
+      this.begin(entry);
     }
   }
 
-  /** The entries whose events are being delivered; one that only waits to come back is none. */
-  active(): readonly SubscriberEntry[] {
-    return this.wanted.filter((entry) => this.running.has(entry.name));
+  /** The Subscriptions that are being delivered here; with `flows: false`, only what was handed out before. One that waits to come back is none. */
+  active(): readonly { readonly name: string; readonly uid: string; readonly flows: boolean }[] {
+    return [...this.running.values()]
+      .filter(({ entry }) => this.wanted.has(entry.name))
+      .map(({ entry: { name, target }, flows }) => ({ name, uid: target.uid, flows }));
   }
 
-  /** Ends one consumption at once; attempts under way are released to the store. */
-  async endOne(name: string): Promise<void> {
+  /** Why dead letters cannot be stored, by name of the Subscription. */
+  deadLetterFaults(): ReadonlyMap<string, string> {
+    return this.faults;
+  }
+
+  /**
+   * Ends one consumption; events handed out may settle until the deadline. Its account goes on when it begins again, which it does when the Channel is
+   * followed with it.
+   */
+  async endOne(name: string, deadline: AbortSignal): Promise<void> {
+    this.wanted.delete(name);
     const running = this.running.get(name);
-    if (!running) return;
-    this.running.delete(name);
-    running.delivery.abort();
-    await running.consumption.stop(AbortSignal.abort());
+    if (running) await this.end(running, deadline);
+  }
+
+  /** The Subscription, whose consumption has ended, does not come back. */
+  forget(name: string): void {
+    this.resting.get(name)?.abort();
+    this.resting.delete(name);
   }
 
   /** Ends all for good: events handed out may settle until the deadline. */
@@ -78,49 +105,118 @@ export class ChannelConsumptions {
     this.ended = true;
     const ending = [...this.running.values()];
     await Promise.all(ending.map((running) => running.consumption.stop(deadline)));
-    for (const running of ending) running.delivery.abort();
+    for (const { delivery } of ending) delivery.abort();
+    for (const name of [...this.resting.keys()]) this.forget(name);
     this.running.clear();
+    this.faults.clear();
   }
 
   private begin(entry: DeliverableEntry): void {
-    const subscription = { channel: this.channel, name: entry.name, uid: entry.target.uid };
-    const delivery = this.context.engine.open(entry.target);
-    const { maxInFlight } = entry.target.delivery;
+    const { driver, channel } = this.source;
+    const subscription = { channel, name: entry.name, uid: entry.target.uid };
+    const delivery = this.openDelivery(entry);
     let consumption: Consumption;
     try {
-      consumption = this.driver.consume(subscription, delivery.handle, { maxInFlight });
+      consumption = driver.consume(subscription, delivery.handle, { maxInFlight: delivery.claimWindow });
     } catch (error) {
       delivery.abort();
       this.beginAnew(entry, error);
       return;
     }
-    const running = { entry, subscription, delivery, consumption };
+    const running = { entry, delivery, consumption, flows: true };
     this.running.set(entry.name, running);
+    this.regulate(running);
     consumption.closed.catch((error: unknown) => this.lost(running, error));
   }
 
-  private change(running: RunningConsumption, entry: DeliverableEntry, wasPaused: boolean): void {
-    running.delivery.update(entry.target);
-    running.consumption.update({ maxInFlight: entry.target.delivery.maxInFlight });
-    if (wasPaused) running.consumption.resume();
-    this.running.set(entry.name, { ...running, entry });
+  private openDelivery({ name, target }: DeliverableEntry): SubscriptionDelivery {
+    const rested = this.resting.get(name);
+    const fits = rested?.target.delivery.ordering === target.delivery.ordering;
+    // One that could not store dead letters would not tell again that it cannot.
+    if (rested && fits && rested.deadLetterFault === undefined) {
+      this.resting.delete(name);
+      rested.update(target);
+      return rested;
+    }
+    this.forget(name);
+    return this.context.engine.open(target, {
+      deadLetterPlace: this.source.deadLetters.placeOf(name),
+      onDeadLetterFault: (message) => this.onDeadLetterFault(name, message),
+    });
+  }
+
+  private change(running: RunningConsumption, entry: DeliverableEntry): void {
+    const { delivery, consumption } = running;
+    const before = running.entry.target;
+    running.entry = entry;
+    if (before.delivery.ordering !== entry.target.delivery.ordering) {
+      // Made anew with another order, which no delivery can change under way: what was handed out comes again.
+      void this.end(running, AbortSignal.abort()).then(() => this.follow([...this.wanted.values()]));
+    } else if (!isDeepStrictEqual(before, entry.target)) {
+      delivery.update(entry.target);
+      consumption.update({ maxInFlight: delivery.claimWindow });
+    }
+  }
+
+  private async end(
+    { entry: { name }, delivery, consumption }: RunningConsumption,
+    deadline: AbortSignal,
+  ): Promise<void> {
+    this.running.delete(name);
+    this.resting.set(name, delivery);
+    this.notNow.add(name);
+    await consumption.stop(deadline);
+    this.notNow.delete(name);
+    this.forgetFault(name);
+  }
+
+  /** The one place that decides whether the events of a Subscription flow. */
+  private regulate(running: RunningConsumption): void {
+    const { entry, consumption } = running;
+    const flows = this.wanted.has(entry.name) && !entry.paused && !this.faults.has(entry.name);
+    if (flows === running.flows) return;
+    running.flows = flows;
+    if (flows) consumption.resume();
+    else consumption.pause();
+  }
+
+  private onDeadLetterFault(name: string, message: string | undefined): void {
+    if (message === undefined) {
+      this.forgetFault(name);
+      return;
+    }
+    const running = this.running.get(name);
+    if (!running || this.faults.get(name) === message) return;
+    this.faults.set(name, message);
+    this.regulate(running);
+    this.context.onDeadLetterFault(this.source.channel);
+  }
+
+  /** Dead letters can be stored, or there is nothing left that has to be: what could not be was given back to the store. */
+  private forgetFault(name: string): void {
+    if (!this.faults.delete(name)) return;
+    const running = this.running.get(name);
+    if (running) this.regulate(running);
+    this.context.onDeadLetterFault(this.source.channel);
   }
 
   private lost(lost: RunningConsumption, error: unknown): void {
-    if (this.running.get(lost.entry.name)?.consumption !== lost.consumption) return;
+    const { name } = lost.entry;
+    if (this.running.get(name) !== lost) return;
     lost.delivery.abort();
-    this.running.delete(lost.entry.name);
+    this.running.delete(name);
+    this.forgetFault(name);
     this.beginAnew(lost.entry, error);
   }
 
   /** The store does not have what is to be consumed, or no more: again in a while. */
-  private beginAnew(entry: SubscriberEntry, error: unknown): void {
-    const { namespace, name: channel } = this.channel;
+  private beginAnew(entry: DeliverableEntry, error: unknown): void {
+    const { namespace, name: channel } = this.source.channel;
     const fields = { namespace, channel, subscription: entry.name, error };
     this.context.logger.warn('A consumption was lost; it begins anew', fields);
-    this.lostNames.add(entry.name);
+    this.notNow.add(entry.name);
     this.context.clock.schedule(LOST_AGAIN_AFTER_MS, () => {
-      this.lostNames.delete(entry.name);
+      this.notNow.delete(entry.name);
       if (!this.ended) this.onLost(entry);
     });
   }

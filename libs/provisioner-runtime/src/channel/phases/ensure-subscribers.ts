@@ -19,7 +19,7 @@ export class EnsureSubscribers implements ChannelPhase {
       });
       if (entry.uid !== undefined) statuses.push(statusOf(entry, entry.uid, fault));
     }
-    draft.subscribers = statuses;
+    draft.subscribers = [...statuses, ...unlisted(draft, entries)];
     if (failure !== undefined) throw failure as Error;
     return 'continue';
   }
@@ -27,16 +27,45 @@ export class EnsureSubscribers implements ChannelPhase {
   /** Returns what is wrong with the entry; throws when the store fails. */
   private async ensure(draft: ChannelDraft, entry: SubscriberEntry): Promise<string | undefined> {
     if (!isDeliverable(entry)) return 'fault' in entry.target ? entry.target.fault : undefined;
-    if (draft.hosted.isEnsured(entry)) return undefined;
-    await draft.openStore.driver.ensureSubscription(draft.hosted.driverSubscription(entry), 'now');
-    draft.hosted.markEnsured(entry);
+    const { hosted, openStore } = draft;
+    if (hosted.isEnsured(entry)) return undefined;
+    const subscription = hosted.driverSubscription(entry);
+    if (entry.start !== 'resume' && standsAtFormerPosition(draft, entry)) {
+      await hosted.consumptions.endOne(entry.name, AbortSignal.abort());
+      await openStore.driver.deleteSubscription(subscription);
+    }
+    await openStore.driver.ensureSubscription(subscription, entry.start === 'resume' ? 'now' : entry.start);
+    hosted.markEnsured(entry);
     return undefined;
   }
+}
+
+/**
+ * Whether the store keeps what another Subscription of this name has left. The status remembers whose each position is, so that one is never mistaken for
+ * its namesake's after a restart.
+ */
+function standsAtFormerPosition({ hosted, channel }: ChannelDraft, { name, uid }: SubscriberEntry): boolean {
+  const told = channel.status?.subscribers ?? [];
+  if (told.some((status) => status.uid === uid && status.ready === 'True')) return false;
+  return [...told, ...hosted.keptPositions()].some((owner) => owner.name === name && owner.uid !== uid);
+}
+
+/** What the status remembers of Subscriptions that are not listed, but for those whose position another one has taken over. */
+function unlisted(
+  { hosted, subscribers }: ChannelDraft,
+  entries: readonly SubscriberEntry[],
+): ChannelSubscriberStatus[] {
+  const uids = new Set(entries.map(({ uid }) => uid));
+  const taken = new Set(entries.filter((entry) => hosted.isEnsured(entry)).map(({ name }) => name));
+  return (subscribers ?? [])
+    .filter(({ uid, name }) => !uids.has(uid) && name !== undefined && !taken.has(name))
+    .map((status) => (status.ready === 'True' ? { ...status, ready: 'Unknown' } : status));
 }
 
 function statusOf(entry: SubscriberEntry, uid: string, fault: string | undefined): ChannelSubscriberStatus {
   return {
     uid,
+    name: entry.name,
     ...(entry.generation === undefined ? {} : { observedGeneration: entry.generation }),
     ready: fault === undefined ? 'True' : 'False',
     ...(fault === undefined ? {} : { message: fault }),

@@ -24,6 +24,7 @@ export class ProvisionStore implements ChannelPhase {
       throw error;
     }
     hosted.maxEventBytes = report.maxEventBytes;
+    hosted.maxQueuedEvents = report.maxQueuedEvents;
     draft.store = Object.keys(report.store).length === 0 ? undefined : { ...report.store };
     draft.reportDrift(report.drift);
     draft.markTrue('Provisioned');
