@@ -2,6 +2,7 @@ import {
   CHANNEL,
   CLUSTER_CHANNEL_PROVISIONER,
   CONTAINER_SOURCE,
+  CRON_JOB_SOURCE,
   DEPLOYMENT,
   ENDPOINT_SLICE,
   KNATIVE_SERVICE,
@@ -35,6 +36,7 @@ export class ControlPlaneCaches {
   /** Of the system namespace: one a driver that is served. */
   readonly leases;
   readonly kubernetesEventSources;
+  readonly cronJobSources;
   readonly containerSources;
   readonly deployments;
   readonly services;
@@ -50,6 +52,7 @@ export class ControlPlaneCaches {
     this.provisioners = cacheOf(CLUSTER_CHANNEL_PROVISIONER);
     this.leases = new ListWatchCache<Lease>({ ...parts, kind: LEASE, namespace: options.systemNamespace });
     this.kubernetesEventSources = cacheOf(KUBERNETES_EVENT_SOURCE);
+    this.cronJobSources = cacheOf(CRON_JOB_SOURCE);
     this.containerSources = cacheOf(CONTAINER_SOURCE);
     this.deployments = cacheOf(DEPLOYMENT, SOURCE_LABEL);
     this.services = cacheOf(SERVICE);
@@ -63,6 +66,7 @@ export class ControlPlaneCaches {
       this.provisioners,
       this.leases,
       this.kubernetesEventSources,
+      this.cronJobSources,
       this.containerSources,
       this.deployments,
       this.services,

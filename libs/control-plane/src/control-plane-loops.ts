@@ -2,6 +2,7 @@ import {
   CHANNEL,
   CHANNEL_REASONS,
   CONTAINER_SOURCE,
+  CRON_JOB_SOURCE,
   KNATIVE_SERVICE,
   KUBERNETES_EVENT_SOURCE,
   SERVICE,
@@ -24,6 +25,10 @@ import {
   CONTAINER_SOURCE_CONTROLLER,
   ContainerSourceReconciler,
 } from './sources/container-source/container-source-reconciler.js';
+import {
+  CRON_JOB_SOURCE_CONTROLLER,
+  CronJobSourceReconciler,
+} from './sources/cron-job-source/cron-job-source-reconciler.js';
 import {
   KUBERNETES_EVENT_SOURCE_CONTROLLER,
   KubernetesEventSourceReconciler,
@@ -59,6 +64,7 @@ export class ControlPlaneLoops {
     this.addDefaultProvisioner();
     this.addNotServed();
     this.addKubernetesEventSources(options.receiveAdapterImages.kubernetes);
+    this.addCronJobSources(options.receiveAdapterImages.cron);
     this.addContainerSources();
   }
 
@@ -137,6 +143,14 @@ export class ControlPlaneLoops {
     const loop = this.loop(new KubernetesEventSourceReconciler({ ...this.parts, sources, recorder, image }));
     loop.watch(sources, ({ object }) => [keyOf(object)]);
     loop.watch(containerSources, ({ object }) => controllerKeys(object, KUBERNETES_EVENT_SOURCE));
+  }
+
+  private addCronJobSources(image: string): void {
+    const { cronJobSources: sources, containerSources } = this.caches;
+    const recorder = this.recorder(CRON_JOB_SOURCE_CONTROLLER);
+    const loop = this.loop(new CronJobSourceReconciler({ ...this.parts, sources, recorder, image }));
+    loop.watch(sources, ({ object }) => [keyOf(object)]);
+    loop.watch(containerSources, ({ object }) => controllerKeys(object, CRON_JOB_SOURCE));
   }
 
   private addContainerSources(): void {

@@ -6,6 +6,8 @@ export interface ControlPlaneOptions extends ServiceAddressing {
   readonly receiveAdapterImages: {
     /** Of KubernetesEventSource. */
     readonly kubernetes: string;
+    /** Of CronJobSource. */
+    readonly cron: string;
   };
   /** Whether several replicas run, of which the holder of a Lease alone reconciles. */
   readonly leaderElection: boolean;

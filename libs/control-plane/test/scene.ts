@@ -9,6 +9,7 @@ import {
   type Clock,
   type ClusterChannelProvisioner,
   type ContainerSource,
+  type CronJobSource,
   type KubeObject,
   type KubernetesEventSource,
   type KnativeService,
@@ -37,7 +38,7 @@ export async function startControlPlane(
     {
       clusterDomain: 'cluster.local',
       serviceAddresses: 'dns',
-      receiveAdapterImages: { kubernetes: 'millrace/source-kubernetes' },
+      receiveAdapterImages: { kubernetes: 'millrace/source-kubernetes', cron: 'millrace/source-cron' },
       leaderElection: false,
       systemNamespace: 'knative-eventing',
       ...options,
@@ -112,6 +113,15 @@ export function kubernetesEventSource(name: string, spec: KubernetesEventSource[
   return {
     apiVersion: 'sources.eventing.knative.dev/v1alpha1',
     kind: 'KubernetesEventSource',
+    metadata: { name, namespace: 'default' },
+    spec: spec ?? {},
+  };
+}
+
+export function cronJobSource(name: string, spec: CronJobSource['spec']): CronJobSource {
+  return {
+    apiVersion: 'sources.eventing.knative.dev/v1alpha1',
+    kind: 'CronJobSource',
     metadata: { name, namespace: 'default' },
     spec: spec ?? {},
   };

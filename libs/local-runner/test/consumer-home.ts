@@ -11,11 +11,11 @@ import {
   type Subscription,
 } from '@millrace/eventing-api';
 import { LeaderElector, ListWatchCache } from '@millrace/kube';
-import { ControlPlane } from '../../control-plane/src/index.js';
+import type { ControlPlane } from '../../control-plane/src/index.js';
+import { controlPlaneOf, SYSTEM_NAMESPACE } from './control-plane.js';
 import type { Laptop } from './laptop.js';
 
 const EVENTING = 'eventing.knative.dev/v1alpha1';
-const SYSTEM = 'knative-eventing';
 const KEY = { namespace: 'default', name: 'orders' };
 
 /**
@@ -35,17 +35,18 @@ export class ConsumerHome {
     clock: Clock,
   ) {
     const parts = { client: laptop.client, clock, logger: silentLogger };
-    this.controlPlane = new ControlPlane(parts, {
-      clusterDomain: 'cluster.local',
-      serviceAddresses: 'endpoints',
-      receiveAdapterImages: { kubernetes: 'millrace/source-kubernetes' },
-      leaderElection: false,
-      systemNamespace: SYSTEM,
-    });
+    this.controlPlane = controlPlaneOf(laptop, clock);
     const annotations = { [DRIVER_CLAIMS_ANNOTATION]: 'in-memory' };
     const name = driverLeaseName('in-memory');
     const onStarted = () => undefined;
-    this.lease = new LeaderElector({ ...parts, namespace: SYSTEM, name, identity: 'a', annotations, onStarted });
+    this.lease = new LeaderElector({
+      ...parts,
+      namespace: SYSTEM_NAMESPACE,
+      name,
+      identity: 'a',
+      annotations,
+      onStarted,
+    });
     this.subscriptions = new ListWatchCache({ ...parts, kind: SUBSCRIPTION });
     this.channels = new ListWatchCache({ ...parts, kind: CHANNEL });
   }

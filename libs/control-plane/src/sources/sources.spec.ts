@@ -2,11 +2,13 @@ import {
   CHANNEL,
   CLUSTER_CHANNEL_PROVISIONER,
   CONTAINER_SOURCE,
+  CRON_JOB_SOURCE,
   DEPLOYMENT,
   KUBERNETES_EVENT_SOURCE,
   SERVICE,
   type Channel,
   type ContainerSource,
+  type CronJobSource,
   type Deployment,
 } from '@millrace/eventing-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -16,6 +18,7 @@ import {
   channel,
   conditionOf,
   containerSource,
+  cronJobSource,
   coreService,
   eventsOf,
   kubernetesEventSource,
@@ -51,7 +54,9 @@ async function setReadyReplicas(
   readyReplicas: number,
   conditions: NonNullable<Deployment['status']>['conditions'] = [],
 ) {
-  await kube.updateStatus(DEPLOYMENT, { ...(await deployment()), status: { readyReplicas, conditions } });
+  const current = await deployment();
+  const { generation: observedGeneration = 0 } = current.metadata;
+  await kube.updateStatus(DEPLOYMENT, { ...current, status: { observedGeneration, readyReplicas, conditions } });
   await settled(kube);
 }
 
@@ -115,6 +120,86 @@ describe('a KubernetesEventSource', () => {
     await settled(kube);
     await only(CONTAINER_SOURCE);
     await kube.delete(KUBERNETES_EVENT_SOURCE, { namespace: 'default', name: 'testevents' });
+    expect((await kube.list(DEPLOYMENT)).items).toEqual([]);
+  });
+});
+
+describe('a CronJobSource', () => {
+  const key = { namespace: 'default', name: 'tick' };
+  const stored = () => kube.get(CRON_JOB_SOURCE, key);
+  const create = async (spec: CronJobSource['spec']) => {
+    await kube.create(CHANNEL, channel('orders'));
+    await kube.create(CRON_JOB_SOURCE, cronJobSource('tick', spec));
+    await settled(kube);
+  };
+
+  it('becomes a ContainerSource and that a Deployment which knows schedule, data and sink', async () => {
+    const spec = { schedule: '*/5 * * * *', timeZone: 'Europe/Berlin', data: 'for $(HOME): 5 $$', sink };
+    await create({ ...spec, serviceAccountName: 'robot' });
+    expect((await deployment()).spec?.template.spec).toMatchObject({
+      serviceAccountName: 'robot',
+      containers: [
+        {
+          image: 'millrace/source-cron',
+          args: [
+            '--namespace=default',
+            '--name=tick',
+            '--schedule=*/5 * * * *',
+            '--time-zone=Europe/Berlin',
+            '--data=for $$(HOME): 5 $$$$',
+            `--sink=${SINK_URL}`,
+          ],
+        },
+      ],
+    });
+  });
+
+  it('shows the conditions of its ContainerSource beside its own', async () => {
+    await create({ schedule: '@hourly', sink });
+    expect(conditionOf(await stored(), 'ValidSchedule')?.status).toBe('True');
+    expect(conditionOf(await stored(), 'Ready')).toMatchObject({ status: 'Unknown', reason: 'Deploying' });
+    await setReadyReplicas(1);
+    for (const type of ['ValidSchedule', 'SinkProvided', 'Deployed', 'Ready']) {
+      expect(conditionOf(await stored(), type)?.status).toBe('True');
+    }
+    expect((await stored())?.status?.sinkUri).toBe(SINK_URL);
+  });
+
+  it('runs by a schedule that was changed', async () => {
+    await create({ schedule: '@hourly', sink });
+    await kube.update(CRON_JOB_SOURCE, { ...(await stored())!, spec: { schedule: '@daily', sink } });
+    await settled(kube);
+    expect((await deployment()).spec?.template.spec?.containers[0]?.args).toContain('--schedule=@daily');
+  });
+
+  it.each([
+    ['a schedule that is none', { schedule: 'noon', sink }, 'spec.schedule "noon": five fields are needed'],
+    ['no schedule', { sink }, 'spec.schedule ""'],
+    ['an unknown time zone', { schedule: '@daily', timeZone: 'Atlantis', sink }, 'spec.timeZone "Atlantis"'],
+  ])('stored with %s says so, and nothing is run', async (_, spec, message) => {
+    await create(spec);
+    for (const type of ['ValidSchedule', 'Ready']) {
+      expect(conditionOf(await stored(), type)).toMatchObject({
+        status: 'False',
+        reason: 'Invalid',
+        message: expect.stringContaining(message),
+      });
+    }
+    expect((await kube.list(CONTAINER_SOURCE)).items).toEqual([]);
+  });
+
+  it('heals when its schedule is corrected', async () => {
+    await create({ schedule: 'noon', sink });
+    await kube.update(CRON_JOB_SOURCE, { ...(await stored())!, spec: { schedule: '@daily', sink } });
+    await settled(kube);
+    await setReadyReplicas(1);
+    expect(conditionOf(await stored(), 'Ready')?.status).toBe('True');
+  });
+
+  it('takes everything with it', async () => {
+    await create({ schedule: '@hourly', sink });
+    await kube.delete(CRON_JOB_SOURCE, key);
+    expect((await kube.list(CONTAINER_SOURCE)).items).toEqual([]);
     expect((await kube.list(DEPLOYMENT)).items).toEqual([]);
   });
 });
@@ -192,8 +277,26 @@ describe('a ContainerSource', () => {
     await setReadyReplicas(0, [{ type: 'Progressing', status: 'False', reason: 'ImageNotAvailable', message }]);
     expect(conditionOf(await source(), 'Deployed')).toMatchObject({
       status: 'False',
+      reason: 'ImageNotAvailable',
       message: expect.stringContaining(message),
     });
+    const current = (await source()) as ContainerSource;
+    await kube.update(CONTAINER_SOURCE, { ...current, spec: { image: 'known', args: ['--sink=http://mine/'] } });
+    await settled(kube);
+    expect(conditionOf(await source(), 'Deployed')).toMatchObject({ status: 'Unknown', reason: 'DeployUpdated' });
+  });
+
+  it('says once that its container ends again and again', async () => {
+    await create({ image: 'heartbeats', args: ['--sink=http://mine/'] });
+    const message = 'back-off 10s restarting failed container';
+    await setReadyReplicas(0, [{ type: 'Progressing', status: 'False', reason: 'CrashLoopBackOff', message }]);
+    const failed = conditionOf(await source(), 'Deployed');
+    expect(failed).toMatchObject({ status: 'False', reason: 'DeploymentFailed' });
+    expect(failed?.message).toContain(message);
+    await setReadyReplicas(0, [{ type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated' }]);
+    expect(conditionOf(await source(), 'Deployed')).toEqual(failed);
+    await setReadyReplicas(1);
+    expect(conditionOf(await source(), 'Ready')?.status).toBe('True');
   });
 
   it('is no longer run as a service account that was taken away', async () => {

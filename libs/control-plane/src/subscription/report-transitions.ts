@@ -6,6 +6,7 @@ const EVENT_OF_REASON: Readonly<Record<string, string>> = {
   [SUBSCRIPTION_REASONS.ChannelNotFound]: 'ChannelReferenceFetchFailed',
   [SUBSCRIPTION_REASONS.SubscriberResolveFailed]: 'SubscriberResolveFailed',
   [SUBSCRIPTION_REASONS.ReplyResolveFailed]: 'ResultResolveFailed',
+  [SUBSCRIPTION_REASONS.DeadLetterSinkResolveFailed]: 'DeadLetterSinkResolveFailed',
   [SUBSCRIPTION_REASONS.PhysicalChannelSyncFailed]: 'PhysicalChannelSyncFailed',
 };
 

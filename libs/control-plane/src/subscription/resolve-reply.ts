@@ -1,22 +1,13 @@
 import { SUBSCRIPTION_REASONS, type Subscription } from '@millrace/eventing-api';
-import type { AddressResolver } from '../addressable/address-resolver.js';
-import type { NoteReference } from '../addressable/reference-tracker.js';
-import type { ResolvedDestination } from './resolve-subscriber.js';
-import { unresolved } from './subscription-verdict.js';
+import { resolveDestination, type DestinationLookup, type ResolvedDestination } from './resolve-destination.js';
 
-/** Where the events go that the subscriber returns: the address of the Channel that `spec.reply.channel` names. */
-export async function resolveReply(
-  subscription: Subscription,
-  addresses: AddressResolver,
-  note: NoteReference,
-): Promise<ResolvedDestination> {
-  const channel = subscription.spec?.reply?.channel;
-  if (channel?.name === undefined) return {};
-  const resolution = await addresses.resolveReference(subscription.metadata.namespace ?? '', channel, note);
-  const { recheckAfterMs } = resolution;
-  if (resolution.outcome === 'resolved') return { url: resolution.url, recheckAfterMs };
-  return {
-    obstacle: unresolved(SUBSCRIPTION_REASONS.ReplyResolveFailed, `Reply: ${resolution.message}`),
-    recheckAfterMs,
-  };
+/** Where the events go that the subscriber returns: `spec.reply.channel` (as in 2019), else `ref`, else `uri`. */
+export function resolveReply(subscription: Subscription, lookup: DestinationLookup): Promise<ResolvedDestination> {
+  const { channel, ref, uri } = subscription.spec?.reply ?? {};
+  // An empty object counts as absent, as in 2019.
+  const reference = channel?.name === undefined ? ref : channel;
+  return resolveDestination({ ...(reference && { ref: reference }), ...(uri && { uri }) }, lookup, {
+    reason: SUBSCRIPTION_REASONS.ReplyResolveFailed,
+    label: 'Reply',
+  });
 }

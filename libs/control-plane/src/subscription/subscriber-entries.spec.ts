@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Channel, Subscription } from '@millrace/eventing-api';
 import { expect, it } from 'vitest';
 import { channel, subscription } from '../../test/scene.js';
-import { subscriberEntries, type ResolvedAddresses } from './subscriber-entries.js';
+import { subscriberEntries, subscriberEntry, type ResolvedAddresses } from './subscriber-entries.js';
 
 type State = 'resolved' | 'unresolved' | 'unknown';
 
@@ -60,4 +60,32 @@ it('does not depend on the order of the Subscriptions', () => {
       expect(entriesOf([...given].reverse())).toEqual(entriesOf(given));
     }),
   );
+});
+
+it.each<[string, Subscription['spec'], Channel['spec'], object]>([
+  ['nothing that was not asked for', {}, {}, {}],
+  ['filters', { filters: [{ exact: { type: 'a' } }] }, {}, { filters: [{ exact: { type: 'a' } }] }],
+  ['no empty list of filters', { filters: [] }, {}, {}],
+  ['that it is paused', { paused: true }, {}, { paused: true }],
+  ['no word of a pause that is over', { paused: false }, {}, {}],
+  ['where it begins', { startPosition: 'earliest' }, {}, { startPosition: 'earliest' }],
+  [
+    'the delivery of its Channel',
+    {},
+    { delivery: { ordering: 'key', deadLetterSink: { uri: 'http://letters/' } } },
+    { delivery: { ordering: 'key' } },
+  ],
+  [
+    'its own delivery whole, however little that says',
+    { delivery: { deadLetterSink: { uri: 'http://letters/' } } },
+    { delivery: { retry: 3 } },
+    { delivery: {} },
+  ],
+])('an entry holds %s', (_what, spec, ofChannel, expected) => {
+  const billing = subscription('billing', spec);
+  const resolved = { subscriberURI: 'http://billing/', deadLetterSinkURI: 'http://letters/' };
+  const { ref, ...entry } = subscriberEntry(billing, resolved, channel('orders', { spec: ofChannel })) ?? {};
+
+  expect(ref).toMatchObject({ kind: 'Subscription', name: 'billing' });
+  expect(entry).toEqual({ ...resolved, ...expected });
 });

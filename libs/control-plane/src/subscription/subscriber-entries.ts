@@ -3,6 +3,7 @@ import {
   apiVersionOf,
   type Channel,
   type ChannelSubscriber,
+  type DeliverySpec,
   type Subscription,
 } from '@millrace/eventing-api';
 import { isDeleting } from '@millrace/kube';
@@ -11,6 +12,7 @@ import { isDeleting } from '@millrace/kube';
 export interface ResolvedAddresses {
   readonly subscriberURI?: string | undefined;
   readonly replyURI?: string | undefined;
+  readonly deadLetterSinkURI?: string | undefined;
 }
 
 /** By UID of the Subscription: its addresses, or null where they could not be resolved. Absent: not looked at yet. */
@@ -47,13 +49,14 @@ function belongsTo(subscription: Subscription, channel: Channel): boolean {
 
 /** The entry of one Subscription; undefined where it has no address. */
 export function subscriberEntry(
-  subscription: Subscription,
-  { subscriberURI, replyURI }: ResolvedAddresses,
+  { metadata, spec = {} }: Subscription,
+  { subscriberURI, replyURI, deadLetterSinkURI }: ResolvedAddresses,
   channel: Channel,
 ): ChannelSubscriber | undefined {
   if (subscriberURI === undefined && replyURI === undefined) return undefined;
-  const { namespace, name, uid, generation } = subscription.metadata;
-  const delivery = subscription.spec?.delivery ?? channel.spec?.delivery;
+  const { namespace, name, uid, generation } = metadata;
+  const { filters = [], paused = false, startPosition } = spec;
+  const delivery = deliveryWithoutSink(spec.delivery ?? channel.spec?.delivery);
   return {
     ref: {
       apiVersion: apiVersionOf(SUBSCRIPTION),
@@ -66,6 +69,17 @@ export function subscriberEntry(
     ...(generation === undefined ? {} : { generation }),
     ...(subscriberURI === undefined ? {} : { subscriberURI }),
     ...(replyURI === undefined ? {} : { replyURI }),
+    ...(deadLetterSinkURI === undefined ? {} : { deadLetterSinkURI }),
     ...(delivery === undefined ? {} : { delivery }),
+    ...(filters.length === 0 ? {} : { filters }),
+    ...(paused ? { paused } : {}),
+    ...(startPosition === undefined ? {} : { startPosition }),
   };
+}
+
+/** The data plane reads the address that the sink resolved to, and no reference. */
+function deliveryWithoutSink(delivery: DeliverySpec | undefined): DeliverySpec | undefined {
+  if (delivery === undefined) return undefined;
+  const { deadLetterSink: _, ...rest } = delivery;
+  return rest;
 }

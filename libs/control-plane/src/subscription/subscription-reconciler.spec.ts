@@ -134,6 +134,41 @@ describe('a Subscription that works', () => {
     });
   });
 
+  it('is not disturbed by what the Channel says of another Subscription of its name that is gone', async () => {
+    await serve();
+    const current = (await kube.get(CHANNEL, ORDERS)) as Channel;
+    const gone = {
+      ...{ uid: 'former', name: 'billing', observedGeneration: 1, ready: 'False' as const, message: 'It is gone.' },
+      resumableUntil: '2026-01-31T12:00:00Z',
+    };
+    const subscribers = [gone, ...(current.status?.subscribers ?? [])];
+    await kube.updateStatus(CHANNEL, { ...current, status: { ...current.status, subscribers } });
+    await settled(kube);
+    expect(conditionOf(await kube.get(SUBSCRIPTION, BILLING), 'Ready')?.status).toBe('True');
+
+    await kube.updateStatus(CHANNEL, {
+      ...((await kube.get(CHANNEL, ORDERS)) as Channel),
+      status: { ...current.status, subscribers: [gone] },
+    });
+    await settled(kube);
+    expect(conditionOf(await kube.get(SUBSCRIPTION, BILLING), 'Ready')).toMatchObject({
+      status: 'Unknown',
+      reason: 'SubscriptionNotMarkedReadyByChannel',
+      message: 'The provisioner of Channel "orders" has not taken up this Subscription yet.',
+    });
+  });
+
+  it('is Ready while it is paused, once the provisioner has taken that up', async () => {
+    await kube.patch(SUBSCRIPTION, BILLING, 'application/merge-patch+json', { spec: { paused: true } });
+    await settled(kube);
+    expect(await subscribersOf()).toMatchObject([{ paused: true, generation: 2 }]);
+    await serve();
+    expect(conditionOf(await kube.get(SUBSCRIPTION, BILLING), 'Ready')?.status).toBe('True');
+    await kube.patch(SUBSCRIPTION, BILLING, 'application/merge-patch+json', { spec: { paused: false } });
+    await settled(kube);
+    expect((await subscribersOf())[0]).not.toHaveProperty('paused');
+  });
+
   it('leaves the Channel, turns False and shows no URL when its subscriber is deleted', async () => {
     await serve();
     await kube.delete(SERVICE, BILLING);

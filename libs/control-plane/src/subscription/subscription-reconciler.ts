@@ -26,6 +26,7 @@ import { channelObstacle } from './channel-obstacle.js';
 import type { ChannelSubscribersSync } from './channel-subscribers-sync.js';
 import { reportTransitions } from './report-transitions.js';
 import { resolveChannel } from './resolve-channel.js';
+import { resolveDeadLetterSink } from './resolve-dead-letter-sink.js';
 import { resolveReply } from './resolve-reply.js';
 import { resolveSubscriber } from './resolve-subscriber.js';
 import { statusOf, type SubscriptionVerdict } from './subscription-verdict.js';
@@ -71,17 +72,22 @@ export class SubscriptionReconciler implements Reconciler {
     const { addresses, channels, client, tracker, sync } = this.parts;
     const note = tracker.begin(key);
     const channel = await resolveChannel(subscription, channels, client, note);
-    const subscriber = await resolveSubscriber(subscription, addresses, note);
-    const reply = await resolveReply(subscription, addresses, note);
+    const lookup = { namespace: subscription.metadata.namespace ?? '', addresses, note };
+    const subscriber = await resolveSubscriber(subscription, lookup);
+    const reply = await resolveReply(subscription, lookup);
+    const deadLetterSink = await resolveDeadLetterSink(subscription, channel.channel, lookup);
 
-    const resolvedObstacle = subscriber.obstacle ?? reply.obstacle;
-    const uris = resolvedObstacle === undefined ? { subscriberURI: subscriber.url, replyURI: reply.url } : undefined;
+    const resolvedObstacle = subscriber.obstacle ?? reply.obstacle ?? deadLetterSink.obstacle;
+    const uris =
+      resolvedObstacle === undefined
+        ? { subscriberURI: subscriber.url, replyURI: reply.url, deadLetterSinkURI: deadLetterSink.url }
+        : undefined;
     sync.remember(subscription.metadata.uid ?? '', uris ?? null);
     const verdict = { ...uris, resolvedObstacle, channelObstacle: channel.obstacle };
     if (channel.channel !== undefined) await this.enter(subscription, channel.channel, verdict);
     else await this.report(subscription, verdict);
 
-    const rechecks = [subscriber.recheckAfterMs, reply.recheckAfterMs].filter((ms) => ms !== undefined);
+    const rechecks = [subscriber, reply, deadLetterSink].flatMap(({ recheckAfterMs }) => recheckAfterMs ?? []);
     return rechecks.length === 0 ? undefined : { requeueAfterMs: Math.min(...rechecks) };
   }
 

@@ -10,6 +10,10 @@ import {
 /** Reasons that only the controller needs, beside those of `eventing-api`. */
 export const CHANNEL_BEING_DELETED = 'ChannelBeingDeleted';
 
+/** Which address is not known. */
+export type ResolveFailedReason = (typeof SUBSCRIPTION_REASONS)[
+  'SubscriberResolveFailed' | 'ReplyResolveFailed' | 'DeadLetterSinkResolveFailed'];
+
 /** Why a condition is not True. */
 export interface Obstacle {
   readonly status: 'False' | 'Unknown';
@@ -22,6 +26,7 @@ export interface SubscriptionVerdict {
   /** Absent where `resolvedObstacle` is set: an address that is not sure is not shown. */
   readonly subscriberURI?: string | undefined;
   readonly replyURI?: string | undefined;
+  readonly deadLetterSinkURI?: string | undefined;
   readonly resolvedObstacle?: Obstacle | undefined;
   readonly channelObstacle?: Obstacle | undefined;
 }
@@ -42,6 +47,7 @@ export function statusOf(subscription: Subscription, verdict: SubscriptionVerdic
     physicalSubscription: {
       ...(verdict.subscriberURI === undefined ? {} : { subscriberURI: verdict.subscriberURI }),
       ...(verdict.replyURI === undefined ? {} : { replyURI: verdict.replyURI }),
+      ...(verdict.deadLetterSinkURI === undefined ? {} : { deadLetterSinkURI: verdict.deadLetterSinkURI }),
     },
   };
 }
@@ -59,10 +65,7 @@ function mark(
     : subscriptionConditions.markUnknown(conditions, type, reason, message, now);
 }
 
-/** The obstacle of a subscriber or reply address that is not known. */
-export function unresolved(
-  reason: typeof SUBSCRIPTION_REASONS.SubscriberResolveFailed | typeof SUBSCRIPTION_REASONS.ReplyResolveFailed,
-  message: string,
-): Obstacle {
+/** The obstacle of an address that is not known. */
+export function unresolved(reason: ResolveFailedReason, message: string): Obstacle {
   return { status: 'False', reason, message };
 }

@@ -1,6 +1,7 @@
 import type { FieldFault } from '@millrace/eventing-api';
 import type { ResolvedKind } from '../registry/kind-registry.js';
 import { resourceName } from '../storage/object-store.js';
+import type { StatusReason } from './status-reasons.js';
 
 export interface StatusCause {
   readonly reason?: string;
@@ -24,7 +25,7 @@ export interface Status {
   readonly metadata: Readonly<Record<string, never>>;
   readonly status: 'Success' | 'Failure';
   readonly message?: string;
-  readonly reason?: string;
+  readonly reason?: StatusReason;
   readonly details?: StatusDetails;
   readonly code: number;
 }
@@ -37,13 +38,13 @@ export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: Status;
 
-  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
+  constructor(code: number, reason: StatusReason, message: string, details?: StatusDetails) {
     super(message);
     this.status = failure(code, reason, message, details);
   }
 }
 
-export function failure(code: number, reason: string, message: string, details?: StatusDetails): Status {
+export function failure(code: number, reason: StatusReason, message: string, details?: StatusDetails): Status {
   const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code } as const;
   return details ? { ...status, details } : status;
 }

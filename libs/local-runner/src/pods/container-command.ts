@@ -1,6 +1,7 @@
 import type { Container } from '@millrace/eventing-api';
 import type { ImageCatalogue } from '../images/image-catalogue.js';
 import type { ChildCommand } from './child.js';
+import { expandVariables } from './expand-variables.js';
 
 /** How to run a container here, or why that cannot be done. */
 export type ContainerCommand =
@@ -42,13 +43,27 @@ export function containerCommand(
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const own = (container.env ?? []).map(({ name, value }) => [name, value ?? ''] as const);
+  const own = ownVariables(container);
   const env = {
     ...Object.fromEntries(inherited),
     ...FOR_EVERY_CHILD,
     PORT: `${port}`,
     KUBECONFIG: kubeconfig,
-    ...Object.fromEntries(own),
+    ...own,
   };
-  return { outcome: 'run', command: { main: found.image.main, args: container.args ?? [], env } };
+  return {
+    outcome: 'run',
+    command: {
+      main: found.image.main,
+      args: (container.args ?? []).map((argument) => expandVariables(argument, own)),
+      env,
+    },
+  };
+}
+
+/** The variables that the container is given; each may refer to those before it. */
+function ownVariables({ env = [] }: Container): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const { name, value = '' } of env) variables[name] = expandVariables(value, variables);
+  return variables;
 }

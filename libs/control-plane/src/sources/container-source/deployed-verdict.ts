@@ -7,19 +7,33 @@ export interface DeployObstacle {
   readonly message: string;
 }
 
-/** What a Deployment's status says about `Deployed`; undefined when it has a ready replica. `before` are the conditions of the source. */
+/**
+ * What a Deployment's status says about `Deployed`; undefined when it has a ready replica, and none of a former template that the current one cannot
+ * take over from. `before` are the conditions of the source.
+ */
 export function deployObstacle(
   deployment: Deployment,
   before: readonly Condition[] | undefined,
 ): DeployObstacle | undefined {
-  if ((deployment.status?.readyReplicas ?? 0) > 0) return undefined;
+  const { replicas = 0, updatedReplicas = replicas, readyReplicas = 0 } = deployment.status ?? {};
+  const isRunning = readyReplicas > 0;
+  if (isRunning && replicas <= updatedReplicas) return undefined;
   const name = deployment.metadata.name ?? '';
-  const progressing = deployment.status?.conditions?.find(({ type }) => type === 'Progressing');
-  if (progressing?.status === 'False') {
-    const message = `Deployment "${name}" does not come up: ${progressing.message ?? progressing.reason ?? 'no reason given'}`;
-    return { status: 'False', reason: CONTAINER_SOURCE_REASONS.NoReadyReplicas, message };
-  }
   const deployed = findCondition(before, 'Deployed');
+  const progressing = progressOf(deployment);
+  if (progressing?.status === 'False') {
+    const why = progressing.message ?? progressing.reason ?? 'no reason given';
+    const message = `Deployment "${name}" does not come up: ${why}${isRunning ? ' What ran before goes on.' : ''}`;
+    const { ImageNotAvailable, DeploymentFailed } = CONTAINER_SOURCE_REASONS;
+    // Said by the runner of a home without a cluster.
+    const reason = progressing.reason === ImageNotAvailable ? ImageNotAvailable : DeploymentFailed;
+    return { status: 'False', reason, message };
+  }
+  // One that ends again and again is not worth a change each time it is started.
+  if (deployed?.reason === CONTAINER_SOURCE_REASONS.DeploymentFailed) {
+    return { status: 'False', reason: deployed.reason, message: deployed.message ?? '' };
+  }
+  if (isRunning) return undefined;
   if (deployed?.status === 'True' || deployed?.reason === CONTAINER_SOURCE_REASONS.NoReadyReplicas) {
     const message = `Deployment "${name}" has no ready replica any more: nothing is sent.`;
     return { status: 'False', reason: CONTAINER_SOURCE_REASONS.NoReadyReplicas, message };
@@ -30,4 +44,11 @@ export function deployObstacle(
       ? CONTAINER_SOURCE_REASONS.DeployUpdated
       : CONTAINER_SOURCE_REASONS.Deploying;
   return { status: 'Unknown', reason, message };
+}
+
+/** What the Deployment says of its current template; nothing where it has not looked at that yet. */
+function progressOf({ metadata, status }: Deployment) {
+  const { generation = 0 } = metadata;
+  if ((status?.observedGeneration ?? generation) < generation) return undefined;
+  return status?.conditions?.find(({ type }) => type === 'Progressing');
 }

@@ -1,6 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
-  CONTAINER_SOURCE,
   KUBERNETES_EVENT_SOURCE,
   containerSourceConditions,
   keepTransitionTimes,
@@ -17,8 +15,8 @@ import {
   type ObjectCache,
   type Reconciler,
 } from '@millrace/kube';
-import { onlyChild } from '../only-child.js';
-import { kubernetesEventContainerSource } from './kubernetes-event-container-source.js';
+import { adapterContainerSource } from '../adapter-container-source.js';
+import { ensureContainerSource } from '../ensure-container-source.js';
 
 export const KUBERNETES_EVENT_SOURCE_CONTROLLER = 'kubernetes-event-source-controller';
 
@@ -41,22 +39,9 @@ export class KubernetesEventSourceReconciler implements Reconciler {
     const source = this.parts.sources.get(key);
     // What it owns goes with it: the garbage collector follows the owner reference.
     if (source === undefined || isDeleting(source)) return;
-    await this.report(source, await this.ensureContainerSource(source));
-  }
-
-  private async ensureContainerSource(source: KubernetesEventSource): Promise<ContainerSource> {
-    const { client, recorder, image } = this.parts;
-    const desired = kubernetesEventContainerSource(source, image);
-    const actual = await onlyChild(client, CONTAINER_SOURCE, source);
-    if (actual === undefined) {
-      const created = await client.create(CONTAINER_SOURCE, desired);
-      const message = `Created ContainerSource "${created.metadata.name ?? ''}".`;
-      recorder.record(source, 'Normal', 'ContainerSourceCreated', message);
-      return created;
-    }
-    // A kind of ours: the API fills nothing in, so every difference is one.
-    if (isDeepStrictEqual(actual.spec, desired.spec)) return actual;
-    return client.update(CONTAINER_SOURCE, { ...actual, spec: desired.spec ?? {} });
+    const args = [`--namespace=${source.spec?.namespace || (source.metadata.namespace ?? '')}`];
+    const desired = adapterContainerSource(source, { image: this.parts.image, args });
+    await this.report(source, await ensureContainerSource(source, desired, this.parts));
   }
 
   private async report(source: KubernetesEventSource, child: ContainerSource): Promise<void> {

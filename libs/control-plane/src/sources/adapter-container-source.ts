@@ -2,12 +2,21 @@ import {
   CONTAINER_SOURCE,
   apiVersionOf,
   type ContainerSource,
-  type KubernetesEventSource,
+  type ContainerSourceSpec,
+  type KubeObject,
 } from '@millrace/eventing-api';
 import { ownerReferenceTo } from '@millrace/kube';
 
-/** The ContainerSource that runs the receive adapter of a KubernetesEventSource (Knative Eventing Sources v0.4). */
-export function kubernetesEventContainerSource(source: KubernetesEventSource, image: string): ContainerSource {
+/** A source that runs as a ContainerSource. */
+export interface AdaptedSource extends KubeObject {
+  readonly spec?: Pick<ContainerSourceSpec, 'serviceAccountName' | 'sink'>;
+}
+
+/** The ContainerSource that runs the receive adapter of a source (Knative Eventing Sources v0.4): its own image and arguments, the account and sink of the source. */
+export function adapterContainerSource(
+  source: AdaptedSource,
+  adapter: { readonly image: string; readonly args: string[] },
+): ContainerSource {
   const { name = '', namespace = '' } = source.metadata;
   const { serviceAccountName, sink } = source.spec ?? {};
   return {
@@ -15,8 +24,7 @@ export function kubernetesEventContainerSource(source: KubernetesEventSource, im
     kind: CONTAINER_SOURCE.kind,
     metadata: { generateName: `${name}-`, namespace, ownerReferences: [ownerReferenceTo(source)] },
     spec: {
-      image,
-      args: [`--namespace=${source.spec?.namespace || namespace}`],
+      ...adapter,
       ...(serviceAccountName ? { serviceAccountName } : {}),
       ...(sink === undefined ? {} : { sink }),
     },
