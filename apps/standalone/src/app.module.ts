@@ -6,7 +6,7 @@ import { IngressModule } from '@millrace/ingress';
 import { KubeModule } from '@millrace/kube';
 import { KubeApiServerModule } from '@millrace/kube-api-server';
 import { LocalRunnerModule } from '@millrace/local-runner';
-import type { AppDefinition } from '@millrace/platform';
+import { durationMs, type AppDefinition } from '@millrace/platform';
 import { ProvisionerModule } from '@millrace/provisioner-runtime';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { standaloneSettings, type StandaloneSettings } from './config.js';
@@ -16,7 +16,7 @@ import { QuickstartModule } from './quickstart.module.js';
 
 const HOST = '127.0.0.1';
 const SYSTEM_NAMESPACE = 'knative-eventing';
-const IMAGES = ['message-dumper', 'source-kubernetes'];
+const IMAGES = ['message-dumper', 'source-cron', 'source-kubernetes'];
 
 /** Events go from the ingress to a provisioner of this process without a hop. */
 @Module({})
@@ -57,11 +57,12 @@ async function standaloneModule(given: StandaloneSettings): Promise<DynamicModul
         ...{ clusterDomain, systemNamespace: SYSTEM_NAMESPACE, maxEventBytes },
         channelUrlTemplate: `${ingressUrl}/{namespace}/{name}`,
         deletionGracePeriodMs: 30_000,
+        resumeGracePeriodMs: durationMs(settings.resumeGracePeriod),
         leaderElection: false,
       }),
       ControlPlaneModule.register({
         ...{ clusterDomain, serviceAddresses: 'endpoints', leaderElection: false, systemNamespace: SYSTEM_NAMESPACE },
-        receiveAdapterImages: { kubernetes: 'millrace/source-kubernetes' },
+        receiveAdapterImages: { kubernetes: 'millrace/source-kubernetes', cron: 'millrace/source-cron' },
       }),
       IngressModule.register({
         ...{ host: settings.ingressHost, port: settings.ingressPort, clusterDomain, maxEventBytes },

@@ -42,6 +42,12 @@ export const standaloneSettings = Type.Object({
     minLength: 1,
     description: 'Domain of Service names.',
   }),
+  resumeGracePeriod: Type.String({
+    default: 'PT1H',
+    format: 'duration',
+    description:
+      'How long the position and the dead letters of a deleted Subscription are kept for one that is made anew under its name (ISO 8601 duration).',
+  }),
   maxEventBytes: Type.Integer({
     default: 1_048_576,
     minimum: 1,

@@ -8,6 +8,7 @@ export const APPS = [
   'controller',
   'ingress-dispatcher',
   'provisioner-in-memory',
+  'source-cron',
   'source-kubernetes',
   'message-dumper',
   'standalone',
@@ -57,6 +58,11 @@ export class Launcher implements AsyncDisposable {
         return { ...common, kubeconfig, 'ingress-port': '0' };
       case 'provisioner-in-memory':
         return { ...common, kubeconfig, 'intake-port': '0' };
+      case 'source-cron':
+        return {
+          ...{ ...common, namespace: 'default', name: 'tick', schedule: '@hourly' },
+          sink: 'http://127.0.0.1:9/',
+        };
       case 'source-kubernetes':
         return { ...common, kubeconfig, namespace: 'default', sink: 'http://127.0.0.1:9/' };
       case 'message-dumper':

@@ -211,7 +211,7 @@ describe.skipIf(!kubectlFound)('the walk-through with kubectl', () => {
     await kubectl('delete', 'deploy', 'old');
   });
 
-  it('step 7: a consumer that answers 500 gets the event again, then it is counted as dropped', async () => {
+  it('step 7: a consumer that answers 500 gets the event again, then it is a dead letter, counted as one', async () => {
     const failing = await consumer(500);
     await apply(channel('orders'));
     await apply(subscription('failing', 'orders', failing.uri, { retry: 2, backoffDelay: 'PT0.05S' }));
@@ -221,7 +221,9 @@ describe.skipIf(!kubectlFound)('the walk-through with kubectl', () => {
 
     await eventually('it is counted', async () => {
       const metrics = await (await fetch(`http://127.0.0.1:${standalone.ports['management'] ?? 0}/metrics`)).text();
-      return /dropped\w*\{[^}]*subscription="failing"[^}]*\} 1\b/.test(metrics) || undefined;
+      return (
+        /settled_total\{[^}]*subscription="failing",settlement="dead-lettered"[^}]*\} 1\b/.test(metrics) || undefined
+      );
     });
     expect(failing.ids).toEqual(['bad', 'bad', 'bad']);
   });

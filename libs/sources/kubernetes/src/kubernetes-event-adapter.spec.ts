@@ -2,7 +2,7 @@ import { EVENT, systemClock, type Event } from '@millrace/eventing-api';
 import { HTTP, type CloudEvent } from 'cloudevents';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventOf, startHome, stopAdapter, type Home } from '../test/home.js';
-import { startSink, type RecordingSink } from '../test/recording-sink.js';
+import { startSink, type RecordingSink } from '@millrace/testing';
 import type { KubernetesEventAdapter } from './kubernetes-event-adapter.js';
 
 let home: Home;

@@ -8,9 +8,8 @@ import {
   type ProcessPart,
 } from '@millrace/eventing-api';
 import { ListWatchCache, type KubeClient, type ObjectChange } from '@millrace/kube';
-import { EventSender } from './event-sender.js';
-import { registerAdapterMetrics } from './adapter-metrics.js';
-import { Sink } from './sink.js';
+import { registerSourceMetrics, Sink } from '@millrace/sources-sink';
+import { EventQueue } from './event-queue.js';
 import { occurredAtMs, toCloudEvent } from './to-cloud-event.js';
 
 /** What the adapter watches and where it sends. */
@@ -38,7 +37,7 @@ export class KubernetesEventAdapter implements ProcessPart {
   readonly name = 'kubernetes-event-adapter';
   private readonly cache: ListWatchCache<Event>;
   private readonly sink: Sink;
-  private readonly sender: EventSender;
+  private readonly queue: EventQueue;
   private readonly startedAtMs: number;
   private unsubscribe: () => void = () => undefined;
 
@@ -49,15 +48,15 @@ export class KubernetesEventAdapter implements ProcessPart {
     const { client, clock, logger, metrics } = parts;
     this.cache = new ListWatchCache({ client, kind: EVENT, clock, logger, namespace: options.namespace });
     this.sink = new Sink(options.sink, options.attemptTimeoutMs ?? 30_000);
-    this.sender = new EventSender({ post: (event, signal) => this.sink.post(event, signal), clock, logger });
+    this.queue = new EventQueue({ post: (event, signal) => this.sink.post(event, signal), clock, logger });
     // Kubernetes tells time in whole seconds.
     this.startedAtMs = Math.floor(clock.now() / 1000) * 1000;
-    registerAdapterMetrics(metrics, this.sender);
+    registerSourceMetrics(metrics, this.queue);
   }
 
   /** Events that wait for the sink. */
   get pending(): number {
-    return this.sender.pending;
+    return this.queue.pending;
   }
 
   start(): Promise<void> {
@@ -85,11 +84,11 @@ export class KubernetesEventAdapter implements ProcessPart {
   }
 
   drain(deadline: AbortSignal): Promise<void> {
-    return this.sender.whenIdle(deadline);
+    return this.queue.whenIdle(deadline);
   }
 
   async close(): Promise<void> {
-    await this.sender.close();
+    await this.queue.close();
     await this.sink.close();
   }
 
@@ -99,7 +98,7 @@ export class KubernetesEventAdapter implements ProcessPart {
       if (!isNews(change)) return;
       // What the first list shows may be an hour old; whatever comes later is news by itself.
       if (isFirstList && occurredAtMs(change.object) < this.startedAtMs) return;
-      this.sender.send(toCloudEvent(change.object));
+      this.queue.send(toCloudEvent(change.object));
     });
     isFirstList = false;
   }
