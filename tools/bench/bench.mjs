@@ -1,14 +1,8 @@
 // npm run bench: what Millrace costs beside a bare receive-and-forward loop, in the same run, in shuffled rounds, as medians.
-import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-
-const ROOT = join(import.meta.dirname, '../..');
-const TICKS_PER_SECOND = 100;
+import { channel, cpuSeconds, forkReady, median, startStandalone, subscription } from './stand.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -30,13 +24,6 @@ if (options.help) {
 }
 
 const fanOuts = options['fan-out'].split(',').map(Number);
-const dataDir = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
-const children = [];
-process.on('exit', () => {
-  children.forEach((child) => child.kill('SIGKILL'));
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
 const load = await forkReady('load.mjs');
 const consumerUrl = `http://127.0.0.1:${load.port}/`;
 const cases = [];
@@ -44,7 +31,7 @@ for (const fanOut of fanOuts) {
   const bare = await forkReady('pass-through.mjs', Array(fanOut).fill(consumerUrl));
   cases.push({ name: 'bare', fanOut, pid: bare.child.pid, url: `http://127.0.0.1:${bare.port}/` });
 }
-const standalone = await startStandalone();
+const standalone = await startStandalone(fanOuts.flatMap(manifestsFor));
 for (const fanOut of fanOuts) {
   for (const provisioner of ['in-memory', 'in-memory-channel']) {
     const url = `http://127.0.0.1:${standalone.ports.ingress}/default/${provisioner}-${fanOut}`;
@@ -63,56 +50,11 @@ for (let round = 0; round < Number(options.rounds); round += 1) {
 report(rows);
 process.exit(0);
 
-async function forkReady(file, args = []) {
-  const child = fork(join(import.meta.dirname, file), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  children.push(child);
-  const [{ port }] = await once(child, 'message');
-  return { child, port };
-}
-
-async function startStandalone() {
-  const manifests = join(dataDir, 'manifests');
-  mkdirSync(manifests);
-  writeFileSync(
-    join(manifests, 'bench.json'),
-    fanOuts
-      .flatMap(manifestsFor)
-      .map((o) => JSON.stringify(o))
-      .join('\n---\n'),
-  );
-  const child = spawn(
-    process.execPath,
-    [
-      join(ROOT, 'apps/standalone/dist/main.js'),
-      ...['--data-dir', dataDir, '--manifests', manifests],
-      ...['--api-port', '0', '--ingress-port', '0', '--management-port', '0'],
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
-  );
-  children.push(child);
-  const [{ ports }] = await once(child, 'message');
-  return { child, ports };
-}
-
 function manifestsFor(fanOut) {
-  const apiVersion = 'eventing.knative.dev/v1alpha1';
   return ['in-memory', 'in-memory-channel'].flatMap((provisioner) => {
     const name = `${provisioner}-${fanOut}`;
-    const reference = { apiVersion, kind: 'Channel', name };
-    return [
-      {
-        apiVersion,
-        kind: 'Channel',
-        metadata: { name, namespace: 'default' },
-        spec: { provisioner: { apiVersion, kind: 'ClusterChannelProvisioner', name: provisioner } },
-      },
-      ...Array.from({ length: fanOut }, (_, i) => ({
-        apiVersion,
-        kind: 'Subscription',
-        metadata: { name: `${name}-${i}`, namespace: 'default' },
-        spec: { channel: reference, subscriber: { uri: consumerUrl } },
-      })),
-    ];
+    const subscriptions = Array.from({ length: fanOut }, (_, i) => subscription(`${name}-${i}`, name, consumerUrl));
+    return [channel(name, provisioner), ...subscriptions];
   });
 }
 
@@ -150,23 +92,11 @@ async function ask(request) {
   return result;
 }
 
-/** User and system time of a process so far (fields 14 and 15 of /proc/PID/stat). */
-function cpuSeconds(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
-
 function shuffle(list) {
   return list
     .map((value) => ({ value, key: Math.random() }))
     .sort((a, b) => a.key - b.key)
     .map(({ value }) => value);
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function report(measured) {
