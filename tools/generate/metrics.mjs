@@ -1,8 +1,9 @@
 // docs/reference/metrics.md: every metric, as the parts of a process register it.
-import { registerDeliveryMetrics, registerIntakeMetrics } from '@millrace/delivery';
+import { registerDeliveryMetrics, registerEngineMetrics, registerIntakeMetrics } from '@millrace/delivery';
+import { registerSourceMetrics } from '@millrace/sources-sink';
 import { registerProcessMetrics } from '../../libs/platform/dist/metrics/process-metrics.js';
 import { registerProvisionerMetrics } from '../../libs/provisioner-runtime/dist/register-provisioner-metrics.js';
-import { registerAdapterMetrics } from '../../libs/sources/kubernetes/dist/adapter-metrics.js';
+import { registerTickMetrics } from '../../libs/sources/cron/dist/tick-metrics.js';
 import { code, page, table } from './markdown.mjs';
 
 const COLUMNS = ['metric', 'type', 'labels', 'meaning'];
@@ -16,8 +17,10 @@ const PARTS = [
     (metrics) => registerIntakeMetrics(metrics, { name: '', counters: {} }),
   ],
   ['Delivery', '`provisioner-*`, `standalone`', (metrics) => registerDeliveryMetrics(metrics, () => [])],
+  ['Delivery as a whole', '`provisioner-*`, `standalone`', (metrics) => registerEngineMetrics(metrics, {})],
   ['Stores', '`provisioner-*`, `standalone`', (metrics) => registerProvisionerMetrics(metrics, {})],
-  ['Source of Kubernetes Events', '`source-kubernetes`', (metrics) => registerAdapterMetrics(metrics, {})],
+  ['Sources', '`source-kubernetes`, `source-cron`', (metrics) => registerSourceMetrics(metrics, {})],
+  ['Source of scheduled events', '`source-cron`', (metrics) => registerTickMetrics(metrics, {})],
 ];
 
 export function generate() {

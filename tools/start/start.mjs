@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build, findNode, install, root } from './workspace.mjs';
 
 /** The app, and the images that its local runner starts. */
-const PROJECTS = ['standalone', 'source-kubernetes', 'message-dumper'];
+const PROJECTS = ['standalone', 'source-cron', 'source-kubernetes', 'message-dumper'];
 /** npm passes on a signal that the terminal has sent to everybody already: it is one request, not two. */
 const SAME_REQUEST_MS = 1_000;
 
