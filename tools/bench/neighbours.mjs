@@ -81,10 +81,12 @@ async function freePort() {
 
 function report() {
   console.log(
-    '| case | events/s | POST p50 / p99 ms | delivery to the healthy p50 / p99 ms | CPU µs/event | refused | out of order |',
+    '| case | events/s | POST p50 / p99 ms | delivery to the healthy p50 / p99 ms | CPU µs/event | delivered to the healthy | refused | out of order |',
   );
-  console.log('|---|---|---|---|---|---|---|');
-  for (const { name, rate } of cases) {
+  console.log('|---|---|---|---|---|---|---|---|');
+  for (const { name, rate, consumers } of cases) {
+    // Those whose receipts are counted: not the dead, not the slow.
+    const steady = consumers.filter((uri) => uri !== dead && !uri.includes('/slow/')).length;
     const results = rows.filter((row) => row.name === name);
     const of = (read) => median(results.map(read));
     const ms = (read) => (Number.isFinite(of(read)) ? of(read).toFixed(2) : '-');
@@ -94,9 +96,14 @@ function report() {
       `${ms(({ post }) => post.p50)} / ${ms(({ post }) => post.p99)}`,
       `${ms(({ delivery }) => delivery.p50 ?? NaN)} / ${ms(({ delivery }) => delivery.p99 ?? NaN)}`,
       of((row) => row.cpuMicroseconds).toFixed(0),
-      results.reduce((sum, row) => sum + row.refused, 0),
-      results.some((row) => row.ordered > 0) ? results.reduce((sum, row) => sum + row.disorder, 0) : '-',
+      `${sumOf(results, (row) => row.deliveries + row.ordered)} of ${sumOf(results, (row) => row.posted * steady)}`,
+      sumOf(results, (row) => row.refused),
+      results.some((row) => row.ordered > 0) ? sumOf(results, (row) => row.disorder) : '-',
     ];
     console.log(`| ${cells.join(' | ')} |`);
   }
+}
+
+function sumOf(results, read) {
+  return results.reduce((sum, row) => sum + read(row), 0);
 }

@@ -69,7 +69,12 @@ export function imbalances({ subscription, claimed, settled, inFlight, store }: 
   if (accepted !== delivered + filtered + deadLettered + dropped + pending) {
     told.push(`${subscription}: the store's account does not add up: ${JSON.stringify(store)}`);
   }
-  if (delivered !== settled['delivered'] || filtered !== settled['filtered']) {
+  // Dropped are more in the store: what nobody took from it.
+  if (
+    delivered !== settled['delivered'] ||
+    filtered !== settled['filtered'] ||
+    deadLettered !== settled['dead-lettered']
+  ) {
     told.push(
       `${subscription}: the store says ${JSON.stringify(store)}, the deliveries say ${JSON.stringify(settled)}`,
     );

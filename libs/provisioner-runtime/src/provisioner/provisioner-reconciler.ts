@@ -68,7 +68,7 @@ export class ProvisionerReconciler implements Reconciler {
       failure = error;
       news = {
         ready: false,
-        reason: 'ServiceFailed',
+        reason: CLUSTER_CHANNEL_PROVISIONER_REASONS.ServiceFailed,
         message: `The dispatcher Service could not be ensured: ${messageOf(error)}`,
       };
     }

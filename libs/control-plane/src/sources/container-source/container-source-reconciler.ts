@@ -4,7 +4,6 @@ import {
   DEPLOYMENT,
   containerSourceConditions,
   findCondition,
-  keepTransitionTimes,
   type Clock,
   type Condition,
   type ContainerSource,
@@ -25,6 +24,7 @@ import {
 import type { AddressResolver } from '../../addressable/address-resolver.js';
 import type { ReferenceTracker } from '../../addressable/reference-tracker.js';
 import { onlyChild } from '../only-child.js';
+import { sourceStatus } from '../source-status.js';
 import { SOURCE_LABEL, containerSourceDeployment } from './container-source-deployment.js';
 import { deployObstacle, type DeployObstacle } from './deployed-verdict.js';
 import { resolveSink, type SinkResolution } from './resolve-sink.js';
@@ -99,13 +99,9 @@ export class ContainerSourceReconciler implements Reconciler {
     obstacle: DeployObstacle | undefined,
   ): Promise<void> {
     const before = source.status?.conditions;
-    const { generation } = source.metadata;
     const conditions = conditionsOf(before, sink, obstacle, new Date(this.parts.clock.now()));
-    await updateStatusIfChanged(this.parts.client, CONTAINER_SOURCE, source, {
-      ...(generation === undefined ? {} : { observedGeneration: generation }),
-      conditions: keepTransitionTimes(before, conditions),
-      ...(sink.outcome === 'resolved' ? { sinkUri: sink.uri } : {}),
-    });
+    const status = sourceStatus(source, conditions, sink.outcome === 'resolved' ? sink.uri : undefined);
+    await updateStatusIfChanged(this.parts.client, CONTAINER_SOURCE, source, status);
   }
 }
 

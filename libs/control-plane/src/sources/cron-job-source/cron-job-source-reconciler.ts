@@ -3,7 +3,6 @@ import {
   CRON_JOB_SOURCE_REASONS,
   cronJobSourceConditions,
   isTimeZone,
-  keepTransitionTimes,
   readCronSchedule,
   type Clock,
   type Condition,
@@ -20,6 +19,7 @@ import {
 } from '@millrace/kube';
 import { adapterContainerSource } from '../adapter-container-source.js';
 import { ensureContainerSource } from '../ensure-container-source.js';
+import { sourceStatus } from '../source-status.js';
 import { cronAdapterArguments } from './cron-adapter-arguments.js';
 
 export const CRON_JOB_SOURCE_CONTROLLER = 'cronjob-source-controller';
@@ -59,12 +59,8 @@ export class CronJobSourceReconciler implements Reconciler {
   }
 
   private async report(source: CronJobSource, conditions: Condition[], sinkUri: string | undefined): Promise<void> {
-    const { generation } = source.metadata;
-    await updateStatusIfChanged(this.parts.client, CRON_JOB_SOURCE, source, {
-      ...(generation === undefined ? {} : { observedGeneration: generation }),
-      conditions: keepTransitionTimes(source.status?.conditions, conditions),
-      ...(sinkUri === undefined ? {} : { sinkUri }),
-    });
+    const status = sourceStatus(source, conditions, sinkUri);
+    await updateStatusIfChanged(this.parts.client, CRON_JOB_SOURCE, source, status);
   }
 }
 

@@ -1,9 +1,7 @@
 import {
   KUBERNETES_EVENT_SOURCE,
   containerSourceConditions,
-  keepTransitionTimes,
   type Clock,
-  type ContainerSource,
   type KubernetesEventSource,
   type ObjectKey,
 } from '@millrace/eventing-api';
@@ -17,6 +15,7 @@ import {
 } from '@millrace/kube';
 import { adapterContainerSource } from '../adapter-container-source.js';
 import { ensureContainerSource } from '../ensure-container-source.js';
+import { sourceStatus } from '../source-status.js';
 
 export const KUBERNETES_EVENT_SOURCE_CONTROLLER = 'kubernetes-event-source-controller';
 
@@ -41,17 +40,10 @@ export class KubernetesEventSourceReconciler implements Reconciler {
     if (source === undefined || isDeleting(source)) return;
     const args = [`--namespace=${source.spec?.namespace || (source.metadata.namespace ?? '')}`];
     const desired = adapterContainerSource(source, { image: this.parts.image, args });
-    await this.report(source, await ensureContainerSource(source, desired, this.parts));
-  }
-
-  private async report(source: KubernetesEventSource, child: ContainerSource): Promise<void> {
+    const child = await ensureContainerSource(source, desired, this.parts);
     const now = new Date(this.parts.clock.now());
-    const { generation } = source.metadata;
     const conditions = containerSourceConditions.initialize(child.status?.conditions, now);
-    await updateStatusIfChanged(this.parts.client, KUBERNETES_EVENT_SOURCE, source, {
-      ...(generation === undefined ? {} : { observedGeneration: generation }),
-      conditions: keepTransitionTimes(source.status?.conditions, conditions),
-      ...(child.status?.sinkUri === undefined ? {} : { sinkUri: child.status.sinkUri }),
-    });
+    const status = sourceStatus(source, conditions, child.status?.sinkUri);
+    await updateStatusIfChanged(this.parts.client, KUBERNETES_EVENT_SOURCE, source, status);
   }
 }
