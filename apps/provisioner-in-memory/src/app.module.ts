@@ -1,30 +1,18 @@
 import { KubeModule } from '@millrace/kube';
-import { type AppDefinition, durationMs, runApp } from '@millrace/platform';
-import { ProvisionerModule } from '@millrace/provisioner-runtime';
+import { type AppDefinition, runApp } from '@millrace/platform';
+import { ProvisionerModule, provisionerOptions, type ProvisionerSettings } from '@millrace/provisioner-runtime';
 import { inMemoryDriverProvider } from '@millrace/provisioners-in-memory';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type ProvisionerInMemorySettings, settings } from './config.js';
+import { settings } from './config.js';
 
 @Module({})
 class ProvisionerInMemoryModule {
-  static register({
-    kubeconfig,
-    intakeHost,
-    deletionGracePeriod,
-    resumeGracePeriod,
-    ...options
-  }: ProvisionerInMemorySettings): DynamicModule {
+  static register(given: ProvisionerSettings): DynamicModule {
     return {
       module: ProvisionerInMemoryModule,
       imports: [
-        KubeModule.register({ kubeconfig, userAgent: 'millrace-provisioner-in-memory' }),
-        ProvisionerModule.register({
-          ...options,
-          host: intakeHost,
-          providers: [inMemoryDriverProvider],
-          deletionGracePeriodMs: durationMs(deletionGracePeriod),
-          resumeGracePeriodMs: durationMs(resumeGracePeriod),
-        }),
+        KubeModule.register({ kubeconfig: given.kubeconfig, userAgent: 'millrace-provisioner-in-memory' }),
+        ProvisionerModule.register(provisionerOptions(given, inMemoryDriverProvider)),
       ],
     };
   }

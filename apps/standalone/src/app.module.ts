@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import { ControlPlaneModule } from '@millrace/control-plane';
 import { LocalIntakes } from '@millrace/delivery';
-import { RESOURCE_DEFINITIONS } from '@millrace/eventing-api';
+import { durationMs, RESOURCE_DEFINITIONS } from '@millrace/eventing-api';
 import { IngressModule } from '@millrace/ingress';
 import { KubeModule } from '@millrace/kube';
 import { KubeApiServerModule } from '@millrace/kube-api-server';
 import { LocalRunnerModule } from '@millrace/local-runner';
-import { durationMs, type AppDefinition } from '@millrace/platform';
+import type { AppDefinition } from '@millrace/platform';
 import { ProvisionerModule } from '@millrace/provisioner-runtime';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { standaloneSettings, type StandaloneSettings } from './config.js';

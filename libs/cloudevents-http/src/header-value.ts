@@ -13,12 +13,21 @@ export function decodeHeaderValue(raw: string): string {
 
 /** The reverse of `decodeHeaderValue`: what is no visible ASCII character, and `"` and `%`, as `%XX` of its UTF-8 bytes. Half a surrogate pair becomes U+FFFD. */
 export function encodeHeaderValue(value: string): string {
+  if (isVisibleAscii(value)) return value;
   let encoded = '';
   for (const byte of Buffer.from(value, 'utf8')) {
     const isVisible = byte > 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x25;
     encoded += isVisible ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return encoded;
+}
+
+function isVisibleAscii(value: string): boolean {
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code <= 0x20 || code >= 0x7f || code === 0x22 || code === 0x25) return false;
+  }
+  return true;
 }
 
 function isPlain(value: string): boolean {

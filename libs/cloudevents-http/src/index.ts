@@ -1,3 +1,5 @@
+export { fromBrokerMessage, isStructuredContentType, toBrokerMessage } from './broker-message.js';
+export type { BrokerMessage, BrokerMessageReading } from './broker-message.js';
 export { attributeReader } from './attribute-reader.js';
 export type { AttributeReader } from './attribute-reader.js';
 export { eventHeaders } from './event-headers.js';

@@ -112,7 +112,7 @@ export { CRON_JOB_SOURCE_REASONS, cronJobSourceConditions } from './cron-job-sou
 
 export { DeliverySpec } from './delivery/delivery.schema.js';
 export { DELIVERY_DEFAULTS, resolveDelivery } from './delivery/delivery.defaults.js';
-export { parseDurationMs } from './delivery/duration.js';
+export { durationMs, parseDurationMs } from './delivery/duration.js';
 export type { ResolvedDelivery } from './delivery/resolved-delivery.types.js';
 
 export { validateAgainstSchema } from './schema/validate-against-schema.js';
@@ -136,6 +136,7 @@ export type {
   DriverContext,
   DriverSubscription,
   EventHandler,
+  Durability,
   Health,
   Parameters,
   PublishRefusal,

@@ -1,4 +1,3 @@
 export { runApp } from './process/run-app.js';
 export type { AppDefinition, AppSettings } from './process/app-definition.types.js';
 export type { CommonSettings, LogLevel } from './settings/process-settings.js';
-export { durationMs } from './settings/duration-ms.js';

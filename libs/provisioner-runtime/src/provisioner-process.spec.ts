@@ -1,4 +1,4 @@
-import { LEASE } from '@millrace/eventing-api';
+import { findCondition, LEASE, type ChannelDriverProvider, type SecretValues } from '@millrace/eventing-api';
 import { Type } from 'typebox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, sendStatus } from '@millrace/testing';
@@ -18,7 +18,8 @@ const received = (consumer: { ids: string[] }, ...ids: string[]) =>
   eventually(() => expect([...consumer.ids].sort()).toEqual(ids.sort()));
 
 describe('a ClusterChannelProvisioner', () => {
-  const condition = async (name: string) => (await harness.provisioner(name))?.status?.conditions?.[0];
+  const condition = async (name: string, type = 'Ready') =>
+    findCondition((await harness.provisioner(name))?.status?.conditions, type);
 
   it('tells that it is ready, where its intake is and what it can do, and has a dispatcher Service', async () => {
     await harness.startWith([]);
@@ -53,6 +54,46 @@ describe('a ClusterChannelProvisioner', () => {
     expect(message).toContain('spec.parameters.colour');
     expect((await harness.post('1')).status).toBe(202);
     await received(consumer, '1');
+  });
+
+  it('tells what a 202 survives', async () => {
+    await harness.startWith([]);
+    await eventually(async () =>
+      expect(await condition('in-memory', 'Durability')).toMatchObject({
+        ...{ status: 'False', reason: 'Volatile', severity: 'Info' },
+        message: expect.stringContaining('memory of one process'),
+      }),
+    );
+  });
+
+  it('is opened anew when a Secret that it names has another value, and stays open while it has the same', async () => {
+    const opened: SecretValues[] = [];
+    const provider: ChannelDriverProvider = {
+      ...inMemoryDriverProvider,
+      parametersSchema: Type.Object({}),
+      open(parameters, secrets, context) {
+        opened.push(secrets);
+        return inMemoryDriverProvider.open({}, secrets, context);
+      },
+    };
+    const parameters = { auth: { secretRef: { name: 'key' } } };
+    const giveSecret = (password: string) => {
+      const metadata = { name: 'key', namespace: 'knative-eventing' };
+      harness.api.put({ apiVersion: 'v1', kind: 'Secret', metadata, data: { password: btoa(password) } });
+    };
+    const touch = async (label: string) => {
+      const provisioner = (await harness.provisioner('in-memory'))!;
+      harness.api.put({ ...provisioner, metadata: { ...provisioner.metadata, labels: { touched: label } } });
+    };
+    giveSecret('old');
+    harness.api.put(provisionerObject('in-memory', { driver: 'in-memory', parameters }));
+    await harness.start({ providers: [provider] });
+    await eventually(() => expect(opened).toEqual([{ key: { password: 'old' } }]));
+    await touch('nothing has changed');
+    giveSecret('new');
+    await touch('now it has');
+    await eventually(() => expect(opened).toEqual([{ key: { password: 'old' } }, { key: { password: 'new' } }]));
+    await eventually(async () => expect((await condition('in-memory'))?.status).toBe('True'));
   });
 
   it('whose Secrets cannot be read says so', async () => {

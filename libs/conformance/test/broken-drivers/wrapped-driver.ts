@@ -7,6 +7,7 @@ import type {
   DriverChannel,
   DriverSubscription,
   EventHandler,
+  Durability,
   Health,
   PublishResult,
   StartPosition,
@@ -50,6 +51,10 @@ export class WrappedDriver implements ChannelDriver {
 
   backlog(subscription: DriverSubscription): Promise<Backlog | undefined> {
     return this.inner.backlog(subscription);
+  }
+
+  durability(): Promise<Durability | undefined> {
+    return this.inner.durability();
   }
 
   health(): Promise<Health> {

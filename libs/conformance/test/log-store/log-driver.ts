@@ -9,6 +9,7 @@ import type {
   DriverChannel,
   DriverSubscription,
   EventHandler,
+  Durability,
   Health,
   PublishResult,
   StartPosition,
@@ -87,6 +88,10 @@ export class LogDriver implements ChannelDriver {
     await this.reach();
     const position = this.store.position(subscription);
     return position && { pending: position.pending, inFlight: position.inFlight };
+  }
+
+  durability(): Promise<Durability> {
+    return Promise.resolve({ level: 'ProcessOnly', message: 'The log outlives its drivers.' });
   }
 
   health(): Promise<Health> {

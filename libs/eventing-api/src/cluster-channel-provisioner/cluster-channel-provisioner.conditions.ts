@@ -6,6 +6,8 @@ export const CLUSTER_CHANNEL_PROVISIONER_CONDITION_REFERENCE = {
   kinds: ['ClusterChannelProvisioner'],
   conditions: {
     Ready: 'A running process serves its Channels.',
+    Durability:
+      'True: an event that was answered with 202 survives the loss of a machine of the store. The reason says what it survives, the message why. Says nothing about `Ready`.',
   },
   reasons: {
     NotServed: {
@@ -30,10 +32,28 @@ export const CLUSTER_CHANNEL_PROVISIONER_CONDITION_REFERENCE = {
       action:
         'Look at the store, at the network to it, and at the credentials in the Secret; it is tried again by itself.',
     },
+    Volatile: {
+      meaning: 'Durability=False: events live in one process, and are gone when it ends without a drain.',
+      action: 'Use a Channel like that for traffic that may be lost; else name a provisioner with a store.',
+    },
+    ProcessOnly: {
+      meaning:
+        "Durability=False: events survive the end of every process, the store's included, but not the loss of the machine that keeps them; a loss of power may take the latest.",
+      action: 'Replicate the store, and ask for replicas in the parameters; the message names the setting.',
+    },
+    Replicated: {
+      meaning:
+        'Durability=True: several machines have an event before it is answered with 202; one of them may be lost.',
+      action: 'Nothing.',
+    },
+    Synced: {
+      meaning: 'Durability=True: an event is on disk before it is answered with 202; a loss of power takes nothing.',
+      action: 'Nothing.',
+    },
   },
 } as const satisfies ConditionReference;
 
 export const CLUSTER_CHANNEL_PROVISIONER_REASONS = reasonNames(CLUSTER_CHANNEL_PROVISIONER_CONDITION_REFERENCE.reasons);
 
-/** A ClusterChannelProvisioner has `Ready` alone. */
+/** `Ready` alone decides; `Durability` stands beside it. */
 export const clusterChannelProvisionerConditions = new ConditionSet<never>([]);

@@ -26,3 +26,14 @@ export function parseDurationMs(text: string): number | undefined {
   );
   return Math.round(totalMs);
 }
+
+/**
+ * As `parseDurationMs`, for text that has been checked to be a duration.
+ *
+ * @throws Error where it is none
+ */
+export function durationMs(text: string): number {
+  const milliseconds = parseDurationMs(text);
+  if (milliseconds === undefined) throw new Error(`"${text}" is not an ISO 8601 duration`);
+  return milliseconds;
+}

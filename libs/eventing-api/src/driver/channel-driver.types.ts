@@ -193,6 +193,17 @@ export interface SubscriptionAccount {
   readonly pending: number;
 }
 
+/**
+ * What a stored event survives, by the settings of the store:
+ * `ProcessOnly` = the end of any process, the store's included, but not of its machine; `Replicated` = the loss of one machine of the store; `Synced` = the
+ * loss of power everywhere, since it is on disk before it is acknowledged. `Volatile` = not even the end of the process that holds it.
+ */
+export interface Durability {
+  readonly level: 'Volatile' | 'ProcessOnly' | 'Replicated' | 'Synced';
+  /** For people: why, naming the setting that decides it. */
+  readonly message: string;
+}
+
 /** State of a store or of a part of this process. */
 export type Health = { readonly status: 'up' } | { readonly status: 'down'; readonly message: string };
 
@@ -255,6 +266,11 @@ export interface ChannelDriver {
    * those of Subscriptions that are gone and took events with them, for as long as a scrape may need to see that; two accounts of one name add up.
    */
   accounts?(): Iterable<SubscriptionAccount>;
+  /**
+   * What a 202 survives in this store as it is set up, for Channels without arguments; shown in the condition `Durability` of the ClusterChannelProvisioner. Asked again now and then,
+   * never on the way of an event; settles within 5 s; undefined or a throw where it cannot be told now.
+   */
+  durability(): Promise<Durability | undefined>;
   /** Whether the store works now, as of at most 5 s ago (probes come often). May overlap with anything; answers within 2 s; never rejects. */
   health(): Promise<Health>;
   /** Lets go of connections and timers, of nothing that is stored. Idempotent; called after every consumption has stopped; settles within 5 s. */

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Clock, Logger } from '@millrace/eventing-api';
+import { durationMs, type Clock, type Logger } from '@millrace/eventing-api';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,7 +8,6 @@ import { NestLogger } from '../logging/nest-logger.js';
 import { registerProcessMetrics } from '../metrics/process-metrics.js';
 import { PrometheusMetrics } from '../metrics/prometheus-metrics.js';
 import { PlatformModule } from '../platform.module.js';
-import { durationMs } from '../settings/duration-ms.js';
 import { millraceVersion } from '../settings/settings-text.js';
 import type { AppDefinition, AppSettings } from './app-definition.types.js';
 import { OrderedLifeCycle } from './ordered-life-cycle.js';

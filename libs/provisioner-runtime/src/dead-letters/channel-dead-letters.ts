@@ -53,7 +53,6 @@ export class ChannelDeadLetters {
   }
 
   private get areKept(): boolean {
-    const { deadLetters, acknowledgesDelivery } = this.store.capabilities;
-    return deadLetters && !acknowledgesDelivery;
+    return this.store.capabilities.deadLetters;
   }
 }

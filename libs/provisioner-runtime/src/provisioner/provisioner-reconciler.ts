@@ -9,7 +9,9 @@ import {
   type ClusterChannelProvisioner,
   type ClusterChannelProvisionerStatus,
   type Condition,
+  type Durability,
   type Health,
+  type InformationalCondition,
   type Logger,
   type ObjectKey,
 } from '@millrace/eventing-api';
@@ -72,7 +74,7 @@ export class ProvisionerReconciler implements Reconciler {
         message: `The dispatcher Service could not be ensured: ${messageOf(error)}`,
       };
     }
-    await this.writeStatus(provisioner, serving, state, news);
+    await this.writeStatus(provisioner, serving, state, news, await durabilityOf(state));
     if (failure !== undefined) throw failure as Error;
     return { requeueAfterMs: HEALTH_PERIOD_MS };
   }
@@ -93,9 +95,10 @@ export class ProvisionerReconciler implements Reconciler {
     { provider, parameters }: ServingProvider,
     state: StoreState,
     news: ReadyNews,
+    durability: Durability | undefined,
   ): Promise<void> {
     const before = findCondition(provisioner.status?.conditions, 'Ready');
-    const conditions = this.conditions(provisioner, news);
+    const conditions = this.conditions(provisioner, news, durability);
     const capabilities = state.store?.capabilities ?? provider.capabilitiesFor?.(parameters) ?? provider.capabilities;
     const { name = '', generation } = provisioner.metadata;
     const drafted = {
@@ -110,7 +113,11 @@ export class ProvisionerReconciler implements Reconciler {
     this.recordTransition(provisioner, provider.driver, before, news);
   }
 
-  private conditions(provisioner: ClusterChannelProvisioner, news: ReadyNews): Condition[] {
+  private conditions(
+    provisioner: ClusterChannelProvisioner,
+    news: ReadyNews,
+    durability: Durability | undefined,
+  ): Condition[] {
     const set = clusterChannelProvisionerConditions;
     const now = new Date(this.context.clock.now());
     const known = provisioner.status?.conditions;
@@ -118,7 +125,9 @@ export class ProvisionerReconciler implements Reconciler {
     const marked = news.ready
       ? set.markTrue(initial, 'Ready', now)
       : set.markFalse(initial, 'Ready', news.reason, news.message, now);
-    return keepTransitionTimes(known, marked);
+    // What is not known now stays as it was told.
+    const told = durability ? set.setInfo(marked, durabilityCondition(durability), now) : marked;
+    return keepTransitionTimes(known, told);
   }
 
   private recordTransition(
@@ -135,6 +144,15 @@ export class ProvisionerReconciler implements Reconciler {
       recorder.record(provisioner, 'Warning', news.reason, news.message);
     }
   }
+}
+
+async function durabilityOf({ store }: StoreState): Promise<Durability | undefined> {
+  return store?.driver.durability().catch(() => undefined);
+}
+
+function durabilityCondition({ level, message }: Durability): InformationalCondition {
+  const survivesMachine = level === 'Replicated' || level === 'Synced';
+  return { type: 'Durability', status: survivesMachine ? 'True' : 'False', reason: level, message };
 }
 
 function newsOfStore(state: StoreState, health: Health | undefined): ReadyNews {

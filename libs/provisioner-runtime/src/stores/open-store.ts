@@ -1,4 +1,11 @@
-import type { Capabilities, Channel, ChannelDriver, ChannelDriverProvider, Parameters } from '@millrace/eventing-api';
+import type {
+  Capabilities,
+  Channel,
+  ChannelDriver,
+  ChannelDriverProvider,
+  Parameters,
+  SecretValues,
+} from '@millrace/eventing-api';
 import { sleep } from '@millrace/eventing-api';
 import { PublishDeadlines } from '../intake/publish-deadlines.js';
 import { HostedChannel, type HostedChannelContext } from './hosted-channel.js';
@@ -15,6 +22,8 @@ export interface StoreOrigin {
   readonly provisioner: string;
   readonly provider: ChannelDriverProvider;
   readonly parameters: Parameters;
+  /** Values of the Secrets that the parameters name. Never shown. */
+  readonly secrets: SecretValues;
 }
 
 /** The open store of one ClusterChannelProvisioner, and its Channels in this process. */

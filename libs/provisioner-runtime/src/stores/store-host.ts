@@ -8,13 +8,13 @@ import {
   type SecretValues,
   type SubscriptionAccount,
 } from '@millrace/eventing-api';
-import { isDeleting, type KubeClient, type ObjectCache, type Reconciler } from '@millrace/kube';
+import { isDeleting, type KubeClient, type ObjectCache, type Reconciler, type ReconcileResult } from '@millrace/kube';
 import { messageOf } from '../message-of.js';
 import type { ProvisionerOptions } from '../provisioner-options.js';
 import { DeadLetterLosses } from '../dead-letters/dead-letter-losses.js';
 import type { ConsumptionContext } from '../subscribers/channel-consumptions.js';
 import { OpenStore } from './open-store.js';
-import { readSecrets } from './secret-values.js';
+import { readSecrets, secretNames } from './secret-values.js';
 import { servingProvider, type ServingProvider } from './serving-provider.js';
 
 /** Why a store is not open as its ClusterChannelProvisioner asks. */
@@ -40,6 +40,9 @@ export interface StoreHostContext {
 
 /** How long a store that is replaced may go on delivering what would be lost with it. */
 const REOPEN_GRACE_MS = 30_000;
+
+/** How soon a Secret that has changed is noticed. */
+const SECRETS_PERIOD_MS = 30_000;
 
 /** Longer than anybody waits between two scrapes. */
 const RETIRED_KEPT_MS = 15 * 60_000;
@@ -83,7 +86,7 @@ export class StoreHost implements Reconciler {
     }
   }
 
-  async reconcile({ name }: ObjectKey): Promise<undefined> {
+  async reconcile({ name }: ObjectKey): Promise<ReconcileResult | undefined> {
     const provisioner = this.context.provisioners.get({ name });
     const serving =
       provisioner && !isDeleting(provisioner)
@@ -92,12 +95,16 @@ export class StoreHost implements Reconciler {
     const state = this.states.get(name);
     if (!serving) {
       if (state) await this.dismiss(name, state);
-      return;
+      return undefined;
     }
     const fault = faultOfParameters(serving);
-    if (fault) this.set(name, { ...state, fault });
-    else if (state?.store && isSame(state.store, serving)) this.set(name, { store: state.store });
-    else await this.reopen(name, serving, state);
+    if (fault) {
+      this.set(name, { ...state, fault });
+      return undefined;
+    }
+    await this.follow(name, serving, state);
+    // Secrets are not watched: that would take the right to read every one of them.
+    return secretNames(serving.parameters).length > 0 ? { requeueAfterMs: SECRETS_PERIOD_MS } : undefined;
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
@@ -129,16 +136,29 @@ export class StoreHost implements Reconciler {
     );
   }
 
-  private async reopen(name: string, serving: ServingProvider, state: StoreState | undefined): Promise<void> {
-    const { systemNamespace } = this.context.options;
-    const secrets = await this.readSecrets(name, serving, state);
-    if (secrets.outcome === 'missing') {
-      const message = `Secret ${systemNamespace}/${secrets.name}, which the parameters name, does not exist`;
-      this.set(name, { ...state, fault: { reason: 'SecretNotFound', message } });
-      throw new Error(message);
+  /** Opens the store, or opens it anew where its parameters or Secrets are others than before. */
+  private async follow(name: string, serving: ServingProvider, state: StoreState | undefined): Promise<void> {
+    const secrets = await this.secretsOf(name, serving, state);
+    const store = state?.store;
+    if (store && isSame(store, serving, secrets)) {
+      this.set(name, { store });
+      return;
     }
-    if (state?.store) await this.dismiss(name, state);
-    await this.openNew(name, serving, secrets.values);
+    if (store) await this.dismiss(name, state);
+    await this.openNew(name, serving, secrets);
+  }
+
+  private async secretsOf(
+    name: string,
+    serving: ServingProvider,
+    state: StoreState | undefined,
+  ): Promise<SecretValues> {
+    const secrets = await this.readSecrets(name, serving, state);
+    if (secrets.outcome === 'read') return secrets.values;
+    const { systemNamespace } = this.context.options;
+    const message = `Secret ${systemNamespace}/${secrets.name}, which the parameters name, does not exist`;
+    this.set(name, { ...state, fault: { reason: 'SecretNotFound', message } });
+    throw new Error(message);
   }
 
   private async readSecrets(name: string, serving: ServingProvider, state: StoreState | undefined) {
@@ -162,7 +182,7 @@ export class StoreHost implements Reconciler {
         return;
       }
       const context = { ...this.context.consumption, losses: this.deadLetterLosses };
-      const store = new OpenStore({ provisioner: name, provider, parameters }, driver, context);
+      const store = new OpenStore({ provisioner: name, provider, parameters, secrets }, driver, context);
       this.set(name, { store });
       logger.info('The store is open');
     } catch (error) {
@@ -208,8 +228,12 @@ export class StoreHost implements Reconciler {
   }
 }
 
-function isSame(store: OpenStore, serving: ServingProvider): boolean {
-  return store.origin.provider === serving.provider && isDeepStrictEqual(store.origin.parameters, serving.parameters);
+function isSame({ origin }: OpenStore, { provider, parameters }: ServingProvider, secrets: SecretValues): boolean {
+  return (
+    origin.provider === provider &&
+    isDeepStrictEqual(origin.parameters, parameters) &&
+    isDeepStrictEqual(origin.secrets, secrets)
+  );
 }
 
 function faultOfParameters({ provider, parameters }: ServingProvider): StoreFault | undefined {

@@ -8,6 +8,7 @@ import type {
   DriverContext,
   DriverSubscription,
   EventHandler,
+  Durability,
   Health,
   PublishResult,
   StoredEvent,
@@ -116,6 +117,12 @@ export class InMemoryDriver implements ChannelDriver {
   *accounts(): Iterable<SubscriptionAccount> {
     for (const channel of this.channels.values()) yield* channel.allQueues();
     yield* this.lost.accounts();
+  }
+
+  durability(): Promise<Durability> {
+    const message =
+      'Events are kept in the memory of one process; what has not been delivered when it ends without a drain is gone.';
+    return Promise.resolve({ level: 'Volatile', message });
   }
 
   health(): Promise<Health> {

@@ -66,8 +66,7 @@ export function inMemoryOptions(parameters: Parameters): InMemoryOptions {
 
 /** What a store with these parameters can do. */
 export function inMemoryCapabilitiesFor(parameters: Parameters): Capabilities {
-  return {
-    ...inMemoryCapabilities,
-    acknowledgesDelivery: inMemoryOptions(parameters).acknowledge === 'delivered',
-  };
+  const acknowledgesDelivery = inMemoryOptions(parameters).acknowledge === 'delivered';
+  // The producer learns of the failure and tries again: what it sends anew must not lie here as well.
+  return { ...inMemoryCapabilities, acknowledgesDelivery, deadLetters: !acknowledgesDelivery };
 }
