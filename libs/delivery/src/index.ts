@@ -35,4 +35,3 @@ export { IntakeServer } from './intake/intake-server.js';
 export type { IntakeServerOptions } from './intake/intake-server.js';
 export { ChannelLocator } from './intake/channel-locator.js';
 export { LocalIntakes } from './intake/local-intakes.js';
-export { parseRetryAfterMs } from './retry/retry-after.js';

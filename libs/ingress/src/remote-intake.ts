@@ -1,5 +1,6 @@
 import { CHANNEL_UID_HEADER } from '@millrace/cloudevents-http';
-import { parseRetryAfterMs, type IntakeRejection, type IntakeRequest, type IntakeResult } from '@millrace/delivery';
+import { parseRetryAfterMs } from '@millrace/cloudevents-http';
+import { type IntakeRejection, type IntakeRequest, type IntakeResult } from '@millrace/delivery';
 import type { Clock } from '@millrace/eventing-api';
 import { Agent, type Dispatcher } from 'undici';
 import { endToEndHeaders } from './end-to-end-headers.js';

@@ -1,8 +1,7 @@
+import { classifyStatus, parseRetryAfterMs } from '@millrace/cloudevents-http';
 import type { Claim, StoredEvent, Timer } from '@millrace/eventing-api';
 import type { CircuitBreaker } from '../circuit/circuit-breaker.js';
 import { backoffDelayMs } from '../retry/backoff.js';
-import { classifyStatus } from '../retry/classify.js';
-import { parseRetryAfterMs } from '../retry/retry-after.js';
 import type { BudgetTaker } from '../sharing/fair-budget.js';
 import type { AttemptRecord, Hop } from './attempt-listener.types.js';
 import type { HttpAddress, Posting } from './attempt.js';

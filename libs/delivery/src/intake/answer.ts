@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { formatRetryAfter } from '../retry/retry-after.js';
+import { formatRetryAfter } from '@millrace/cloudevents-http';
 import type { IntakeStatus } from './intake-statuses.js';
 
 /** Milliseconds after which a producer may come again where nobody knows better. */

@@ -35,11 +35,13 @@ describe('the waits between attempts', () => {
   });
 
   it.each([
-    [3_000, 3_000],
-    [10, 200],
-    [3_600_000, 60_000],
-  ])('are what the sink asks for (%i ms becomes %i ms)', async (retryAfterMs, waitMs) => {
-    const options = optionsOf({ ...unavailable, retryAfterMs }, { outcome: 'accepted' });
+    ['3', 3_000],
+    ['0', 200],
+    ['3600', 60_000],
+    ['Thu, 01 Jan 1970 00:00:07 GMT', 7_000],
+    ['soon', 200],
+  ])('are what the sink asks for (Retry-After: %s becomes %i ms)', async (retryAfter, waitMs) => {
+    const options = optionsOf({ ...unavailable, retryAfter }, { outcome: 'accepted' });
     expect(await sendUntilTaken(event, never, options)).toBe('taken');
     expect(options.clock.waits).toEqual([waitMs]);
   });

@@ -1,3 +1,4 @@
+import { parseRetryAfterMs } from '@millrace/cloudevents-http';
 import { sleep, type Clock, type Logger } from '@millrace/eventing-api';
 import type { CloudEvent } from 'cloudevents';
 import type { PostOutcome } from './sink.js';
@@ -36,7 +37,7 @@ export async function sendUntilTaken(
       const cause = result.outcome === 'refused' ? `status ${result.status}` : result.message;
       if (attempt === 1) logger.info('The sink does not take the event yet', { id: event.id, cause });
       if (attempt >= maxAttempts) return 'retries-exhausted';
-      await sleep(clock, waitMs(attempt, result, maxWaitMs), signal);
+      await sleep(clock, Math.max(backoffMs(attempt, maxWaitMs), askedForMs(result, clock)), signal);
     }
   } catch (error) {
     if (signal.aborted) return 'aborted';
@@ -44,9 +45,12 @@ export async function sendUntilTaken(
   }
 }
 
-/** Doubles from 0.2 s, or as the sink asks. */
-function waitMs(attempt: number, result: PostOutcome, maxWaitMs: number): number {
-  const backoffMs = Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), maxWaitMs);
-  const askedMs = result.outcome === 'refused' ? (result.retryAfterMs ?? 0) : 0;
-  return Math.max(backoffMs, Math.min(askedMs, MAX_RETRY_AFTER_MS));
+/** Doubles from 0.2 s. */
+function backoffMs(attempt: number, maxWaitMs: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), maxWaitMs);
+}
+
+function askedForMs(result: PostOutcome, clock: Clock): number {
+  const header = result.outcome === 'refused' ? result.retryAfter : undefined;
+  return Math.min(parseRetryAfterMs(header, clock.now()) ?? 0, MAX_RETRY_AFTER_MS);
 }

@@ -1,20 +1,18 @@
+import { classifyStatus } from '@millrace/cloudevents-http';
 import { HTTP, type CloudEvent } from 'cloudevents';
 import { Agent, request } from 'undici';
 
 /** What came of one POST. */
 export type PostOutcome =
   | { readonly outcome: 'accepted' }
-  /** `retryable`: another attempt may succeed. `retryAfterMs`: the sink says when. */
+  /** `retryable`: another attempt may succeed. `retryAfter`: the sink says when, as the header stands. */
   | {
       readonly outcome: 'refused';
       readonly status: number;
       readonly retryable: boolean;
-      readonly retryAfterMs?: number | undefined;
+      readonly retryAfter?: string | undefined;
     }
   | { readonly outcome: 'unreachable'; readonly message: string };
-
-/** Codes below 500 after which another attempt makes sense (Knative data plane contract; 404 because a Channel may come late). */
-const RETRYABLE_CODES = new Set([404, 408, 409, 429]);
 
 /** Where the CloudEvents go: POSTs in binary mode, each bounded in time; redirects are not followed. */
 export class Sink {
@@ -52,9 +50,9 @@ export class Sink {
 }
 
 function outcomeOf(status: number, retryAfter: string | string[] | undefined): PostOutcome {
-  if (status >= 200 && status < 300) return { outcome: 'accepted' };
-  const retryable = status >= 500 || RETRYABLE_CODES.has(status);
-  const isDelay = typeof retryAfter === 'string' && /^\d+$/.test(retryAfter);
-  const honoured = isDelay && (status === 429 || status === 503);
-  return { outcome: 'refused', status, retryable, retryAfterMs: honoured ? Number(retryAfter) * 1000 : undefined };
+  const verdict = classifyStatus(status);
+  if (verdict === 'delivered') return { outcome: 'accepted' };
+  const isHonoured = typeof retryAfter === 'string' && (status === 429 || status === 503);
+  const refusal = { outcome: 'refused', status, retryable: verdict === 'retryable' } as const;
+  return isHonoured ? { ...refusal, retryAfter } : refusal;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifyStatus } from './classify.js';
+import { classifyStatus } from './classify-status.js';
 
 describe('an answer with status', () => {
   it.each([
