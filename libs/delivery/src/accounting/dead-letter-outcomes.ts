@@ -11,6 +11,11 @@ export const DEAD_LETTER_OUTCOME_REFERENCE = {
       meaning: 'There is no room: the event is dropped with the reason `dead-letters-full`.',
       action: 'Give the Subscription a `deadLetterSink`, or read the letters and remove them.',
     },
+    'too-large': {
+      meaning:
+        'With the attributes that tell why it failed, the letter is larger than the store takes. It is stored without them; where that is too large as well, the event is dropped with the reason `dead-letters-full`.',
+      action: 'Nothing; the log has the reason. Keep `--max-event-bytes` a few KiB below the limit of the store.',
+    },
     unavailable: {
       meaning: 'The letter could not be written. The event is kept and the write tried again; the Subscription waits.',
       action: 'Look at the condition `DeadLettersStored` of the Channel, and at its store.',

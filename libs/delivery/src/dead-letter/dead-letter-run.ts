@@ -9,6 +9,14 @@ import { backoffDelayMs } from '../retry/backoff.js';
 /** Waits between writes to a place that cannot be written; they go on for as long as it takes. */
 const PLACE_BACKOFF = { backoffPolicy: 'exponential', backoffDelayMs: 500, backoffMaxMs: 30_000 } as const;
 
+/** An event that could not be delivered. */
+export interface DeadLetter {
+  /** With what is known of its last failure. */
+  readonly annotated: StoredEvent;
+  /** As it came: for a place that does not take it any larger. */
+  readonly original: StoredEvent;
+}
+
 /** Why the event became a dead letter. */
 export interface Verdict {
   readonly reason: GiveUpReason;
@@ -26,13 +34,13 @@ export class DeadLetterRun extends AttemptSeries {
   private wait: Timer | undefined;
 
   constructor(
-    letter: StoredEvent,
+    private readonly letter: DeadLetter,
     claim: Claim,
     context: RunContext,
     private readonly verdict: Verdict,
     private readonly onEnd: (outcome: RunOutcome) => void,
   ) {
-    super(letter, claim, context);
+    super(letter.annotated, claim, context);
   }
 
   override start(): void {
@@ -75,29 +83,37 @@ export class DeadLetterRun extends AttemptSeries {
     this.write();
   }
 
-  private write(): void {
+  private write(letter: StoredEvent = this.letter.annotated): void {
     const { deadLetters } = this.context;
     if (!deadLetters.hasPlace) {
       this.onEnd({ outcome: 'dropped', ...this.verdict });
       return;
     }
     this.writes++;
-    void deadLetters.store(this.event).then((outcome) => {
-      if (!this.stopped) this.onWritten(outcome);
+    void deadLetters.store(letter).then((outcome) => {
+      if (!this.stopped) this.onWritten(letter, outcome);
     });
   }
 
-  private onWritten(written: DeadLetterOutcome): void {
+  private onWritten(letter: StoredEvent, written: DeadLetterOutcome): void {
     switch (written.outcome) {
       case 'stored':
         this.onEnd({ outcome: 'dead-lettered', by: 'place', ...this.verdict });
+        return;
+      case 'too-large':
+        // What is not known of its failure is less than the event itself.
+        if (letter !== this.letter.original) {
+          this.write(this.letter.original);
+          return;
+        }
+        this.onEnd({ outcome: 'dropped', reason: 'dead-letters-full', message: written.message });
         return;
       case 'full':
         this.onEnd({ outcome: 'dropped', reason: 'dead-letters-full', message: written.message });
         return;
       case 'unavailable': {
         const { clock, random } = this.context.services;
-        this.wait = clock.schedule(backoffDelayMs(PLACE_BACKOFF, this.writes, random), () => this.write());
+        this.wait = clock.schedule(backoffDelayMs(PLACE_BACKOFF, this.writes, random), () => this.write(letter));
       }
     }
   }

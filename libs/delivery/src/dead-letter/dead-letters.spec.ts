@@ -308,6 +308,24 @@ describe('a dead-letter place', () => {
     });
   }
 
+  it('that finds the letter too large gets the event as it came', async () => {
+    const place = new Place({ outcome: 'too-large', message: '1 MiB' }, { outcome: 'stored' });
+    const delivery = await failing(place);
+    expect(await delivery.handle(testEvent(), claim())).toBe('dead-lettered');
+    const [annotated, bare] = place.letters;
+    expect(annotated?.headers).toContain('ce-millraceerrorreason');
+    expect(bare?.headers).not.toContain('ce-millraceerrorreason');
+    expect(bare).toMatchObject({ id: annotated?.id, body: annotated?.body });
+  });
+
+  it('that finds the event itself too large drops it, counted as full', async () => {
+    const tooLarge = { outcome: 'too-large', message: '1 MiB' } as const;
+    const delivery = await failing(new Place(tooLarge, tooLarge));
+    expect(await delivery.handle(testEvent(), claim())).toBe('dropped');
+    expect([...delivery.counters.droppedByReason]).toEqual([['dead-letters-full', 1]]);
+    expect(accountOf(delivery).placeWritesByOutcome).toEqual({ 'too-large': 2 });
+  });
+
   it('that is full drops the event, counted as that', async () => {
     const delivery = await failing(new Place({ outcome: 'full', message: '1000 letters' }));
     expect(await delivery.handle(testEvent(), claim())).toBe('dropped');

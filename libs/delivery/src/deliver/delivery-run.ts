@@ -85,7 +85,7 @@ export class DeliveryRun extends AttemptSeries {
       this.end({ outcome: 'dropped', reason, message });
       return;
     }
-    const letter = deadLetterOf(this.event, reason, failed);
+    const letter = { annotated: deadLetterOf(this.event, reason, failed), original: this.event };
     this.deadLetter = new DeadLetterRun(letter, this.claim, this.context, { reason, message }, (outcome) =>
       this.end(outcome),
     );

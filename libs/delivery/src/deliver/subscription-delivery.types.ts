@@ -25,6 +25,8 @@ export type DeadLetterOutcome =
   | { readonly outcome: 'stored' }
   /** There is no room, and will be none: the event is dropped, reason `dead-letters-full`. */
   | { readonly outcome: 'full'; readonly message: string }
+  /** It is larger than the store takes: tried once more without what was added to it about its failure, then dropped, reason `dead-letters-full`. */
+  | { readonly outcome: 'too-large'; readonly message: string }
   /** It could not be written; tried again until it can. */
   | { readonly outcome: 'unavailable'; readonly message: string };
 

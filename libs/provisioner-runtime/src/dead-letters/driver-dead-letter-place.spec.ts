@@ -82,7 +82,7 @@ describe('a dead-letter place', () => {
     ['unavailable', 'unavailable', 'unavailable'],
     ['timeout', 'unavailable', 'unavailable'],
     ['forbidden', 'unavailable', 'unavailable'],
-    ['too-large', 'full', 'full'],
+    ['too-large', 'too-large', 'too-large'],
     ['full', 'full', 'unavailable'],
   ] as const)('whose store answers %s is %s where its bound is final, else %s', async (code, final, passing) => {
     const refused = { outcome: 'refused', code, message: 'no' } as const;

@@ -68,7 +68,7 @@ export class DriverDeadLetterPlace implements DeadLetterPlace {
     if (result.outcome === 'stored') return result;
     const { code, message } = result;
     // A letter that is too large stays so: it would block its Subscription for ever.
-    const isFinal = code === 'too-large' || (code === 'full' && this.boundIsFinal);
-    return { outcome: isFinal ? 'full' : 'unavailable', message };
+    if (code === 'too-large') return { outcome: code, message };
+    return { outcome: code === 'full' && this.boundIsFinal ? 'full' : 'unavailable', message };
   }
 }
