@@ -1,8 +1,10 @@
-// Producer at a fixed rate and its consumers, in one process, so that one clock measures. Paths of the consumer: /healthy/N answers at once, /slow/MS
+// Producer at a fixed rate, or as fast as it goes, and its consumers, in one process, so that one clock measures. Paths of the consumer: /healthy/N answers at once, /slow/MS
 // after MS milliseconds; /ordered checks that the sequence of each key never goes back, and answers one event in a hundred with 503.
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
+
+const PRODUCERS = 64;
 
 let current;
 
@@ -29,22 +31,15 @@ class Run {
   refused = 0;
   posted = 0;
 
+  /** @param rate events a second; absent = each of the producers sends its next event when the last one is answered */
   constructor({ name, url, rate, seconds, keys = 0 }) {
     Object.assign(this, { name, rate, seconds, keys });
     this.target = new URL(url);
-    this.pool = new Pool(this.target.origin, { connections: 64 });
+    this.pool = new Pool(this.target.origin, { connections: PRODUCERS });
   }
 
   async run() {
-    const startedAt = performance.now();
-    const total = this.rate * this.seconds;
-    const posts = [];
-    for (let i = 0; i < total; i += 1) {
-      const dueMs = startedAt + (i * 1000) / this.rate - performance.now();
-      if (dueMs > 1) await delay(dueMs);
-      posts.push(this.post(i));
-    }
-    await Promise.all(posts);
+    await (this.rate === undefined ? this.saturate() : this.keepRate());
     await this.untilQuiet();
     await this.pool.close();
     const { posted, refused, disorder, ordered } = this;
@@ -54,13 +49,38 @@ class Run {
     };
   }
 
-  async post(sequence) {
+  async keepRate() {
+    const startedAt = performance.now();
+    const total = this.rate * this.seconds;
+    const posts = [];
+    for (let i = 0; i < total; i += 1) {
+      const dueMs = startedAt + (i * 1000) / this.rate - performance.now();
+      if (dueMs > 1) await delay(dueMs);
+      posts.push(this.post(i, i % this.keys));
+    }
+    await Promise.all(posts);
+  }
+
+  /** Each producer has keys of its own, so that the order of a key is known. */
+  async saturate() {
+    const endsAt = performance.now() + this.seconds * 1000;
+    let sequence = 0;
+    const produce = async (producer) => {
+      for (let i = 0; performance.now() < endsAt; i += 1) {
+        sequence += 1;
+        await this.post(sequence, producer + PRODUCERS * (i % Math.ceil(this.keys / PRODUCERS)));
+      }
+    };
+    await Promise.all(Array.from({ length: PRODUCERS }, (_, producer) => produce(producer)));
+  }
+
+  async post(sequence, key) {
     const id = `${this.name}-${sequence}`;
     const sentAt = performance.now();
     this.sentAt.set(id, sentAt);
     const headers = {
       ...{ 'ce-specversion': '1.0', 'ce-id': id, 'ce-source': '/bench', 'ce-type': 'bench.event' },
-      ...(this.keys > 0 && { 'ce-partitionkey': `key-${sequence % this.keys}`, 'ce-sequence': String(sequence) }),
+      ...(this.keys > 0 && { 'ce-partitionkey': `key-${key}`, 'ce-sequence': String(sequence) }),
     };
     const { statusCode, body } = await this.pool.request({
       path: this.target.pathname,
