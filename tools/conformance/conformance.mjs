@@ -1,18 +1,19 @@
 // `npm run conformance -- <driver>`: runs the conformance suite of a driver against its real store and prints the report.
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, findNode, root, run, say, tool } from '../start/workspace.mjs';
 
 const SUITE = 'test/conformance.spec.ts';
-const USAGE = `npm run conformance -- <driver> [--only <ids>] [--profile <name>] [--write]
+const USAGE = `npm run conformance -- <driver> [--only <ids>] [--profile <name>] [--write | --check]
 
 Runs the conformance suite for a driver (${driverNames().join(', ')}), prints the report, and exits with 1 if a requirement is failed.
 
   --only <ids>      requirements or areas, with commas between: --only control,publish/overlapping
   --profile <name>  the requirements of one profile: --profile core
   --write           also writes the report to docs/conformance/<driver>.md
+  --check           also exits with 1 if docs/conformance/<driver>.md is another report
   --help            this text`;
 
 const { driver, values } = readArguments();
@@ -24,9 +25,10 @@ if (!driverNames().includes(driver)) {
   const what = driver === undefined ? 'Which driver is to be tried' : `There is no driver ${driver}`;
   fail(`${what}: name one of ${driverNames().join(', ')} (npm run conformance -- --help tells more).`);
 }
-if (values.write && (values.only || values.profile))
-  fail('A report of a part of the suite is not written: leave out --write.');
+if ((values.write || values.check) && (values.only || values.profile))
+  fail('A report of a part of the suite is neither written nor checked: leave out --write and --check.');
 
+const REPORT = `docs/conformance/${driver}.md`;
 const { code, output, reports } = await runSuite();
 const misnamed = /No (?:requirement|profile)[^\n]*/.exec(output)?.[0];
 if (misnamed) fail(`${misnamed}.`);
@@ -38,14 +40,16 @@ say(
     .join('\n')
     .trimEnd(),
 );
-if (values.write) await writeReports();
+const isCurrent = values.check ? committedReport() === (await formattedReport()) : true;
+if (!isCurrent) say(`\n${REPORT} is another report: write this one with --write.`);
+if (values.write) await writeReport();
 if (reports.length > 1) {
   const [passed, failed, skipped, notRun] = [0, 1, 2, 3].map((at) =>
     reports.reduce((sum, { counts }) => sum + counts[at], 0),
   );
   say(`\nTogether:\n${passed} passed, ${failed} failed, ${skipped} skipped, ${notRun} not run`);
 }
-process.exit(code === 0 ? 0 : 1);
+process.exit(code === 0 && isCurrent ? 0 : 1);
 
 function readArguments() {
   try {
@@ -56,6 +60,7 @@ function readArguments() {
         only: { type: 'string' },
         profile: { type: 'string' },
         write: { type: 'boolean' },
+        check: { type: 'boolean' },
       },
     });
     if (positionals.length > 1) throw new Error('One driver at a time');
@@ -89,10 +94,20 @@ async function runSuite() {
   return { code, output, reports: lines.map((line) => JSON.parse(line)) };
 }
 
-async function writeReports() {
-  const path = join(root, 'docs/conformance', `${driver}.md`);
-  mkdirSync(join(root, 'docs/conformance'), { recursive: true });
+async function writeReport() {
+  mkdirSync(dirname(join(root, REPORT)), { recursive: true });
+  writeFileSync(join(root, REPORT), await formattedReport());
+}
+
+function committedReport() {
+  const path = join(root, REPORT);
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+/** The page as it is committed. */
+async function formattedReport() {
+  const { format, resolveConfig } = await import('prettier');
   const origin = `<!-- Written by \`npm run conformance -- ${driver} --write\`. -->\n\n`;
-  writeFileSync(path, origin + reports.map(({ text }) => text).join('\n'));
-  await run([findNode(), tool('prettier'), '--write', '--log-level', 'warn', path]);
+  const filepath = join(root, REPORT);
+  return format(origin + reports.map(({ text }) => text).join('\n'), { ...(await resolveConfig(filepath)), filepath });
 }
