@@ -35,7 +35,18 @@ describe('an event that goes through a broker', () => {
   it('comes back as it was: attributes, data, media type, hop count, trace context and what is passed on', () => {
     const event = received([
       ...BINARY,
-      ...['ce-partitionkey', 'k', 'traceparent', '00-1-2-01', 'knative-hop-count', '3', 'x-request-id', 'r'],
+      ...[
+        'ce-partitionkey',
+        'k',
+        'traceparent',
+        '00-1-2-01',
+        'knative-hop-count',
+        '3',
+        'x-request-id',
+        'r',
+        'content-encoding',
+        'gzip',
+      ],
     ]);
     const back = throughBroker(event);
     expect(back).toMatchObject({ ...event, headers: expect.anything() as string[] });

@@ -1,6 +1,7 @@
 import type { EventFault } from './attribute-checks.js';
 import {
   ATTRIBUTE_HEADER_PREFIX,
+  CONTENT_ENCODING_HEADER,
   CONTENT_TYPE_HEADER,
   HOP_COUNT_HEADER,
   TRACEPARENT_HEADER,
@@ -28,7 +29,7 @@ const LETTER_T = 0x74;
 const LETTER_X = 0x78;
 
 /**
- * Picks the headers that belong to an event: `content-type`, `ce-*`, and what is passed on unread (`x-request-id`, `retry-after`,
+ * Picks the headers that belong to an event: `content-type`, `ce-*`, and what is passed on unread (`content-encoding`, `x-request-id`, `retry-after`,
  * `x-b3-*`, `knative-*`, `tracestate`; Knative Eventing pkg/utils/headers.go, W3C Trace Context). Hot path: one pass, and a header of no interest costs one comparison.
  *
  * @param rawHeaders flat list as `IncomingMessage.rawHeaders` has it
@@ -75,6 +76,7 @@ function isInitial(letter: number): boolean {
 function isPassedThrough(name: string): boolean {
   return (
     name === 'x-request-id' ||
+    name === CONTENT_ENCODING_HEADER ||
     name === 'retry-after' ||
     name === TRACESTATE_HEADER ||
     name.startsWith('x-b3-') ||

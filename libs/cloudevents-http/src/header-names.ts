@@ -1,6 +1,8 @@
 /** Names of HTTP headers, in lower case. */
 
 export const CONTENT_TYPE_HEADER = 'content-type';
+/** How the data are compressed (RFC 9110 section 8.4): goes with them in binary mode. */
+export const CONTENT_ENCODING_HEADER = 'content-encoding';
 /** Prefix of CloudEvents attributes in binary mode (CloudEvents HTTP binding 1.0.2 section 3.1.3.1). */
 export const ATTRIBUTE_HEADER_PREFIX = 'ce-';
 /** W3C trace context; travels in `StoredEvent.transport`. */

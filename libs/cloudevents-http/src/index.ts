@@ -5,6 +5,7 @@ export type { AttributeReader } from './attribute-reader.js';
 export { classifyStatus } from './classify-status.js';
 export type { StatusVerdict } from './classify-status.js';
 export { eventHeaders } from './event-headers.js';
+export { decodeHeaderValue, encodeHeaderValue } from './header-value.js';
 export {
   CHANNEL_UID_HEADER,
   CORRELATION_ID_HEADER,

@@ -68,7 +68,7 @@ describe('an event in binary mode', () => {
     ]);
   });
 
-  it('carries what rides along: request id, B3, knative and tracestate headers, and no other', () => {
+  it('carries what rides along: content encoding, request id, B3, knative and tracestate headers, and no other', () => {
     const along = [
       'x-request-id',
       'r',
@@ -80,6 +80,8 @@ describe('an event in binary mode', () => {
       'k',
       'tracestate',
       'v=1',
+      'content-encoding',
+      'gzip',
     ];
     const event = onlyEvent([
       ...REQUIRED,

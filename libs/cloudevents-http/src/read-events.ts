@@ -1,7 +1,7 @@
 import type { EventTransport, StoredEvent } from '@millrace/eventing-api';
 import type { EventFault } from './attribute-checks.js';
 import { carriedHeaders, type CarriedHeaders } from './carried-headers.js';
-import { ATTRIBUTE_HEADER_PREFIX, CONTENT_TYPE_HEADER } from './header-names.js';
+import { ATTRIBUTE_HEADER_PREFIX, CONTENT_ENCODING_HEADER, CONTENT_TYPE_HEADER } from './header-names.js';
 import { readBinary, type EventReading } from './read-binary.js';
 import { readJson, readStructured } from './read-structured.js';
 import { splitJson } from './split-json.js';
@@ -75,12 +75,16 @@ function isReadableCharset(parameter: string): boolean {
 }
 
 function readDocument(carried: CarriedHeaders, body: Buffer, transport: EventTransport): EventsReading {
+  const fault = encodingFault(carried);
+  if (fault) return { outcome: 'invalid', ...fault };
   const reading = readJson(body);
   if (reading.outcome === 'invalid') return { outcome: 'invalid', ...reading.fault };
   return asEvents(readStructured(reading.value, structuredHeaders(carried), body, transport));
 }
 
 function readBatch(carried: CarriedHeaders, body: Buffer, transport: EventTransport): EventsReading {
+  const fault = encodingFault(carried);
+  if (fault) return { outcome: 'invalid', ...fault };
   const reading = readJson(body);
   if (reading.outcome === 'invalid') return { outcome: 'invalid', ...reading.fault };
   const members = reading.value;
@@ -103,6 +107,16 @@ function readBatch(carried: CarriedHeaders, body: Buffer, transport: EventTransp
     events.push(member.event);
   }
   return { outcome: 'events', events };
+}
+
+/** In binary mode compressed data go through as they are; a document has to be read. */
+function encodingFault({ headers }: CarriedHeaders): EventFault | undefined {
+  const at = headers.indexOf(CONTENT_ENCODING_HEADER);
+  const encoding = at < 0 ? 'identity' : (headers[at + 1] as string);
+  if (encoding.trim().toLowerCase() === 'identity') return undefined;
+  return {
+    message: `The content-encoding "${encoding}" is not supported for structured events; send them as they are, or use binary mode.`,
+  };
 }
 
 function asEvents(reading: EventReading): EventsReading {

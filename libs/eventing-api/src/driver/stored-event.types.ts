@@ -23,7 +23,7 @@ export interface StoredEvent {
   readonly partitionKey?: string | undefined;
   /**
    * The headers that leave with the event, as a flat list `[name, value, name, value, ...]`, names in lower case: in binary
-   * mode `content-type` and every `ce-*`, in structured mode `content-type`, and in both the pass-through headers (`x-request-id`, `retry-after`, `knative-*`, `x-b3-*`, `tracestate`).
+   * mode `content-type` and every `ce-*`, in structured mode `content-type`, and in both the pass-through headers (`content-encoding`, `x-request-id`, `retry-after`, `knative-*`, `x-b3-*`, `tracestate`).
    */
   readonly headers: readonly string[];
   /** Binary mode: the data. Structured mode: the whole document. */
