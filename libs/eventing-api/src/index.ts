@@ -1,5 +1,6 @@
 export { ObjectMeta, OwnerReference } from './meta/object-meta.schema.js';
 export { Destination } from './meta/destination.schema.js';
+export { isHttpUrl } from './meta/destination.validation.js';
 export { ObjectReference } from './meta/object-reference.schema.js';
 export { EventFilters, MAX_FILTER_DEPTH } from './filter/filter.schema.js';
 export type { EventFilter } from './filter/filter.schema.js';
@@ -111,7 +112,7 @@ export { CONTAINER_SOURCE_REASONS, containerSourceConditions } from './container
 export { CRON_JOB_SOURCE_REASONS, cronJobSourceConditions } from './cron-job-source/cron-job-source.conditions.js';
 
 export { DeliverySpec } from './delivery/delivery.schema.js';
-export { DELIVERY_DEFAULTS, resolveDelivery } from './delivery/delivery.defaults.js';
+export { DELIVERY_DEFAULTS, ownOrInherited, resolveDelivery } from './delivery/delivery.defaults.js';
 export { durationMs, parseDurationMs } from './delivery/duration.js';
 export type { ResolvedDelivery } from './delivery/resolved-delivery.types.js';
 

@@ -89,6 +89,27 @@ describe('an event', () => {
   });
 });
 
+describe('a dead letter sink that leads back to its own Channel', () => {
+  it('gets each event three times, whoever fails, and no more', async () => {
+    const [a, b] = [await harness.consumer(), await harness.consumer()];
+    for (const consumer of [a, b]) consumer.answer = () => Promise.resolve(400);
+    await harness.startWith([]);
+    const deadLetterSinkURI = `${harness.intakeUrl}/default/orders`;
+    const subscribers = [a, b].map(({ url }, index) => ({ ...subscriber(`s${index}`, url), deadLetterSinkURI }));
+    for (const { ref } of subscribers) harness.api.put(subscriptionObject(ref!.name!));
+    const channel = (await harness.channel())!;
+    harness.api.put({ ...channel, spec: { ...channel.spec, subscribable: { subscribers } } });
+    await harness.ready(2);
+    expect((await harness.post('1')).status).toBe(202);
+    // 1 event, 2 letters of it, 4 of those, 8 of those; the 16 that they become stay where they are.
+    await eventually(async () => {
+      const { subscriptions } = await harness.accounting();
+      expect(subscriptions.map(({ deadLettersWaiting }) => deadLettersWaiting)).toEqual([8, 8]);
+    });
+    expect([a.ids.length, b.ids.length]).toEqual([15, 15]);
+  });
+});
+
 describe('a request with several events', () => {
   const batch = (...ids: string[]) => ({
     headers: { 'content-type': 'application/cloudevents-batch+json' },

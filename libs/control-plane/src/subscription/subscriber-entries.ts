@@ -1,6 +1,7 @@
 import {
   SUBSCRIPTION,
   apiVersionOf,
+  ownOrInherited,
   type Channel,
   type ChannelSubscriber,
   type DeliverySpec,
@@ -56,7 +57,7 @@ export function subscriberEntry(
   if (subscriberURI === undefined && replyURI === undefined) return undefined;
   const { namespace, name, uid, generation } = metadata;
   const { filters = [], paused = false, startPosition } = spec;
-  const delivery = deliveryWithoutSink(spec.delivery ?? channel.spec?.delivery);
+  const delivery = deliveryWithoutSink(ownOrInherited(spec.delivery, channel.spec?.delivery));
   return {
     ref: {
       apiVersion: apiVersionOf(SUBSCRIPTION),

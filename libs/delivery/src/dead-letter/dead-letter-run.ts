@@ -3,19 +3,12 @@ import { AttemptSeries } from '../deliver/attempt-series.js';
 import { replyHeaders } from '../deliver/delivery-headers.js';
 import type { Route, Stop } from '../deliver/route.js';
 import type { GiveUpReason, RunContext, RunOutcome } from '../deliver/run-context.types.js';
+import type { DeadLetter } from './dead-letter.js';
 import type { DeadLetterOutcome } from '../deliver/subscription-delivery.types.js';
 import { backoffDelayMs } from '../retry/backoff.js';
 
 /** Waits between writes to a place that cannot be written; they go on for as long as it takes. */
 const PLACE_BACKOFF = { backoffPolicy: 'exponential', backoffDelayMs: 500, backoffMaxMs: 30_000 } as const;
-
-/** An event that could not be delivered. */
-export interface DeadLetter {
-  /** With what is known of its last failure. */
-  readonly annotated: StoredEvent;
-  /** As it came: for a place that does not take it any larger. */
-  readonly original: StoredEvent;
-}
 
 /** Why the event became a dead letter. */
 export interface Verdict {
@@ -30,6 +23,7 @@ export interface Verdict {
  */
 export class DeadLetterRun extends AttemptSeries {
   protected readonly hop = 'dead-letter';
+  private sinkIsUsedUp = false;
   private writes = 0;
   private wait: Timer | undefined;
 
@@ -44,8 +38,7 @@ export class DeadLetterRun extends AttemptSeries {
   }
 
   override start(): void {
-    if (this.context.route.deadLetterSink.address) super.start();
-    else this.write();
+    this.goOn(this.letter.annotated);
   }
 
   /** Ends it without an outcome. A write that is under way may still succeed: the letter may be there twice in the end. */
@@ -80,7 +73,15 @@ export class DeadLetterRun extends AttemptSeries {
   }
 
   protected giveUp(): void {
+    this.sinkIsUsedUp = true;
     this.write();
+  }
+
+  /** Asked before each attempt and each write: somebody may name a sink while the place cannot be written. */
+  private goOn(letter: StoredEvent): void {
+    const { address } = this.context.route.deadLetterSink;
+    if (address && !this.sinkIsUsedUp && !this.letter.shunsSink) super.start();
+    else this.write(letter);
   }
 
   private write(letter: StoredEvent = this.letter.annotated): void {
@@ -113,7 +114,7 @@ export class DeadLetterRun extends AttemptSeries {
         return;
       case 'unavailable': {
         const { clock, random } = this.context.services;
-        this.wait = clock.schedule(backoffDelayMs(PLACE_BACKOFF, this.writes, random), () => this.write(letter));
+        this.wait = clock.schedule(backoffDelayMs(PLACE_BACKOFF, this.writes, random), () => this.goOn(letter));
       }
     }
   }

@@ -96,7 +96,7 @@ describe('an event that cannot be delivered', () => {
     expect(await delivery.handle({ ...event, headers }, claim())).toBe('dead-lettered');
     expect(subscriber.requests).toHaveLength(3);
     expect(sink.requests[0]!.body.toString()).toBe(
-      `${document},"knativeerrordest":"${subscriber.origin}","knativeerrorcode":503,"millraceerrorreason":"retries-exhausted"}`,
+      `${document},"knativeerrordest":"${subscriber.origin}","knativeerrorcode":503,"millraceerrorreason":"retries-exhausted","millraceerrorcount":1}`,
     );
   });
 
@@ -106,9 +106,8 @@ describe('an event that cannot be delivered', () => {
   ])('has no code and no data where the attempt was %s', async (_, behaviour) => {
     const subscriber = await rig.consumer(behaviour);
     const place = new Place();
-    const delivery = rig.engine.open(testTarget({ subscriberUri: subscriber.origin }, { retry: 0 }), {
-      deadLetterPlace: place,
-    });
+    const target = testTarget({ subscriberUri: subscriber.origin, replyUri: subscriber.origin }, { retry: 0 });
+    const delivery = rig.engine.open(target, { deadLetterPlace: place });
     // It has been a dead letter before.
     const event = testEvent('A1', ['ce-knativeerrorcode', '418', 'ce-knativeerrordata', 'eA==']);
     expect(await delivery.handle(event, claim())).toBe('dead-lettered');
@@ -175,15 +174,35 @@ describe('an event that cannot be delivered', () => {
     expect(delivery.counters.failedReplies).toBe(1);
   });
 
-  it('goes there unsent where it goes round in a circle', async () => {
-    const subscriber = await rig.consumer(status(202));
+  it.each([
+    ['goes round in a circle', ['knative-hop-count', '64'], 'loop', 0],
+    ['has been a dead letter three times', ['ce-millraceerrorcount', '3'], 'not-retryable', 1],
+  ])(
+    'goes to the place alone where it %s: the sink may be a part of the circle',
+    async (_, header, reason, attempts) => {
+      const subscriber = await rig.consumer(status(400));
+      const sink = await rig.consumer(status(202));
+      const place = new Place();
+      const target = testTarget({ subscriberUri: subscriber.origin, deadLetterSinkUri: sink.origin });
+      const delivery = rig.engine.open(target, { deadLetterPlace: place });
+      expect(await delivery.handle(testEvent('A1', header), claim())).toBe('dead-lettered');
+      expect(subscriber.requests).toHaveLength(attempts);
+      expect(sink.requests).toEqual([]);
+      expect(annotationsOf(place.letters[0]!)).toMatchObject({ millraceerrorreason: reason });
+      const placeless = rig.engine.open(target);
+      expect(await placeless.handle(testEvent('A1', header), claim())).toBe('dropped');
+      expect([...placeless.counters.droppedByReason]).toEqual([[reason, 1]]);
+    },
+  );
+
+  it('counts how often it has become one', async () => {
+    const subscriber = await rig.consumer(status(400));
     const sink = await rig.consumer(status(202));
     const delivery = rig.engine.open(testTarget({ subscriberUri: subscriber.origin, deadLetterSinkUri: sink.origin }));
-    expect(await delivery.handle(testEvent('A1', ['knative-hop-count', '64']), claim())).toBe('dead-lettered');
-    expect(subscriber.requests).toEqual([]);
-    expect(annotationsIn(sink.requests[0]!)).toEqual({ millraceerrorreason: 'loop' });
-    // Where it goes in a circle with the sink in it, it goes on counting.
-    expect(sink.requests[0]!.headers['knative-hop-count']).toBe('65');
+    await delivery.handle(testEvent('A1'), claim());
+    await delivery.handle(testEvent('A2', ['ce-millraceerrorcount', '2']), claim());
+    await delivery.handle(testEvent('A3', ['ce-millraceerrorcount', 'many']), claim());
+    expect(sink.requests.map(({ headers }) => headers['ce-millraceerrorcount'])).toEqual(['1', '3', '1']);
   });
 
   it('has no password in it', async () => {
@@ -349,6 +368,21 @@ describe('a dead-letter place', () => {
       deadLetteredBy: { place: 2 },
       placeWritesByOutcome: { unavailable: 10, stored: 2 },
     });
+  });
+
+  it('that cannot be written is let alone when a sink is named meanwhile', async () => {
+    rig = newRig({}, new TestClock());
+    const subscriber = await rig.consumer(status(400));
+    const sink = await rig.consumer(status(202));
+    const { origin: subscriberUri } = subscriber;
+    const place = new Place({ outcome: 'unavailable', message: 'away' });
+    const delivery = rig.engine.open(testTarget({ subscriberUri }), { deadLetterPlace: place });
+    const settlement = delivery.handle(testEvent(), claim());
+    await expect.poll(() => delivery.deadLetterFault).toBe('away');
+    delivery.update(testTarget({ subscriberUri, deadLetterSinkUri: sink.origin }));
+    rig.clock.advance(30_000);
+    expect(await settlement).toBe('dead-lettered');
+    expect([place.letters.length, sink.requests.length]).toEqual([1, 1]);
   });
 
   it('that cannot be written keeps the event in flight, and lets go of it when the delivery is aborted', async () => {

@@ -144,9 +144,9 @@ export class Attempt implements Dispatcher.DispatchHandler, BudgetTaker {
     this.controller?.abort(SETTLED);
   }
 
-  /** The answer will not come in whole. One that is no success has said all that counts with its status. */
+  /** The answer will not come in whole. Unless it may hold a reply it has said all that counts with its status; 1xx is none. */
   private cutOff(reason: AttemptFailure, message: string): void {
-    if (this.status >= 300) this.answered();
+    if (this.status >= 200 && !this.chunks) this.answered();
     else this.settle({ outcome: 'failed', reason, message, latencyMs: this.latencyMs() });
   }
 

@@ -224,6 +224,10 @@ describe('an event on its way to a subscriber', () => {
       { eventId: 'A1', reason: 'not-retryable', untoldBefore: 0 },
       { eventId: 'A3', untoldBefore: 1 },
     ]);
+    // Another Subscription has lines of its own.
+    const other = newEngine({ logger }).open({ ...testTarget({ subscriberUri: subscriber.origin }), name: 'other' });
+    await other.handle(testEvent('B1'), claim());
+    expect(lines.at(-1)).toMatchObject({ eventId: 'B1', subscription: 'other', untoldBefore: 0 });
     expect(lines[0]!['detail']).toContain('HTTP 400');
   });
 });
@@ -261,11 +265,11 @@ describe('the time-out of an attempt', () => {
   const hangsInBody: Behaviour = (response) => void response.writeHead(200, { 'content-length': '10' }).write('half');
 
   it.each([
-    ['no answer', hang],
-    ['half an answer', hangsInBody],
-  ])('ends one with %s, and the event is sent again', async (_, behaviour) => {
+    ['no answer', hang, undefined],
+    ['half an answer that may hold a reply', hangsInBody, 'http://127.0.0.1:9/'],
+  ])('ends one with %s, and the event is sent again', async (_, behaviour, replyUri) => {
     const subscriber = await consumer(behaviour, status(202));
-    const delivery = engine.open(testTarget({ subscriberUri: subscriber.origin }));
+    const delivery = engine.open(testTarget({ subscriberUri: subscriber.origin, replyUri }));
     const settlement = delivery.handle(testEvent(), claim());
     await subscriber.received(1);
     clock.advance(29_999);
@@ -279,15 +283,18 @@ describe('the time-out of an attempt', () => {
     ]);
   });
 
-  it('leaves a refusal a refusal, though its body never ends', async () => {
-    const subscriber = await consumer((response) => void response.writeHead(400).write('because'), status(202));
+  it.each([
+    [400, 'dropped'],
+    [202, 'delivered'],
+  ])('leaves a %i what it is, though its body never ends', async (code, outcome) => {
+    const subscriber = await consumer((response) => void response.writeHead(code).write('because'), status(500));
     const delivery = engine.open(testTarget({ subscriberUri: subscriber.origin }));
     const settlement = delivery.handle(testEvent(), claim());
     await subscriber.received(1);
     const waitForHeaders = setInterval(() => clock.advance(30_000), 50);
-    expect(await settlement).toBe('dropped');
+    expect(await settlement).toBe(outcome);
     clearInterval(waitForHeaders);
-    expect([...delivery.counters.attemptsByResult]).toEqual([[400, 1]]);
+    expect([...delivery.counters.attemptsByResult]).toEqual([[code, 1]]);
   });
 
   it('does not run while the attempt waits for a connection', async () => {
@@ -318,23 +325,27 @@ describe('the time-out of an attempt', () => {
 });
 
 describe('an answer that is too large', () => {
-  it('is cut off and a failed attempt, be it endless or not', async () => {
+  it('is cut off and a failed attempt where it may hold a reply, be it endless or not', async () => {
     engine = newEngine({ limits: { maxResponseBytes: 100_000 } });
     const huge = answer(200, {}, Buffer.alloc(100_001));
-    const subscriber = await consumer(endless(200), endless(202), huge, answer(200, {}, Buffer.alloc(100_000)));
-    const delivery = engine.open(testTarget({ subscriberUri: subscriber.origin }));
+    const subscriber = await consumer(endless(200), huge, answer(200, {}, Buffer.alloc(100_000)));
+    const delivery = engine.open(testTarget({ subscriberUri: subscriber.origin, replyUri: 'http://127.0.0.1:9/' }));
     expect(await delivery.handle(testEvent(), claim())).toBe('delivered');
     expect([...delivery.counters.attemptsByResult]).toEqual([
-      ['response-too-large', 3],
+      ['response-too-large', 2],
       [200, 1],
     ]);
   });
 
-  it('does not change what an error status says', async () => {
-    const subscriber = await consumer(endless(400));
-    const delivery = engine.open(testTarget({ subscriberUri: subscriber.origin }));
-    expect(await delivery.handle(testEvent(), claim())).toBe('dropped');
-    expect([...delivery.counters.attemptsByResult]).toEqual([[400, 1]]);
+  it.each([
+    [400, 'dropped', undefined],
+    [202, 'delivered', 'http://127.0.0.1:9/'],
+    [200, 'delivered', undefined],
+  ])('does not change what a %i says that holds no reply', async (code, outcome, replyUri) => {
+    const subscriber = await consumer(endless(code), status(500));
+    const delivery = engine.open(testTarget({ subscriberUri: subscriber.origin, replyUri }));
+    expect(await delivery.handle(testEvent(), claim())).toBe(outcome);
+    expect([...delivery.counters.attemptsByResult]).toEqual([[code, 1]]);
   });
 });
 

@@ -2,7 +2,6 @@ import type { Clock, Logger } from '@millrace/eventing-api';
 import type { AttemptListener } from './attempt-listener.types.js';
 import { DEFAULT_DELIVERY_LIMITS, type DeliveryLimits } from './delivery-limits.js';
 import { FairBudget } from '../sharing/fair-budget.js';
-import { GiveUpLog } from './give-up-log.js';
 import { guarded } from './guarded.js';
 import { HttpSubscriptionDelivery, type SubscriptionDeliveryParts } from './http-subscription-delivery.js';
 import type { DeliveryHost, SubscriptionDelivery, SubscriptionTarget } from './subscription-delivery.types.js';
@@ -40,7 +39,7 @@ export class DeliveryEngine {
       limits,
       attempts: new FairBudget(limits.attemptsUnderWay),
       answerBytes: new FairBudget(limits.answerBytesHeld),
-      log: new GiveUpLog(clock, logger),
+      logger,
       onAbort: (delivery) => this.opened.delete(delivery),
     };
   }

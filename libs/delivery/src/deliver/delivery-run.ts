@@ -85,7 +85,7 @@ export class DeliveryRun extends AttemptSeries {
       this.end({ outcome: 'dropped', reason, message });
       return;
     }
-    const letter = { annotated: deadLetterOf(this.event, reason, failed), original: this.event };
+    const letter = deadLetterOf(this.event, reason, failed);
     this.deadLetter = new DeadLetterRun(letter, this.claim, this.context, { reason, message }, (outcome) =>
       this.end(outcome),
     );

@@ -10,7 +10,7 @@ interface GivenUp {
   readonly message: string;
 }
 
-/** Tells of events that could not be delivered: one line a second of each kind, with an example and how many there were, since a dead consumer gives up thousands. */
+/** Tells of the events of one Subscription that could not be delivered: one line a second of each kind, with an example and how many there were, since a dead consumer gives up thousands. */
 export class GiveUpLog {
   private readonly dropped: RarelyTold;
   private readonly deadLettered: RarelyTold;

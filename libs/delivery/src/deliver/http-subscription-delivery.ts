@@ -1,4 +1,4 @@
-import type { EventHandler, Settlement } from '@millrace/eventing-api';
+import type { EventHandler, Logger, Settlement } from '@millrace/eventing-api';
 import { SubscriptionCounters } from '../accounting/subscription-counters.js';
 import type { CircuitState } from '../circuit/circuit-breaker.js';
 import { DeadLetterDesk } from '../dead-letter/dead-letter-desk.js';
@@ -6,7 +6,7 @@ import { Lanes } from '../lanes/lanes.js';
 import type { FairBudget, FairShare } from '../sharing/fair-budget.js';
 import type { DeliveryLimits } from './delivery-limits.js';
 import { DeliveryRun, type RunOwner } from './delivery-run.js';
-import type { GiveUpLog } from './give-up-log.js';
+import { GiveUpLog } from './give-up-log.js';
 import { HttpSender } from './http-sender.js';
 import { OpenRuns } from './open-runs.js';
 import { routeOf, type Route } from './route.js';
@@ -22,7 +22,7 @@ export interface SubscriptionDeliveryParts {
   readonly limits: DeliveryLimits;
   readonly attempts: FairBudget;
   readonly answerBytes: FairBudget;
-  readonly log: GiveUpLog;
+  readonly logger: Logger;
   /** Is called once, when the delivery is aborted. */
   readonly onAbort: (delivery: HttpSubscriptionDelivery) => void;
 }
@@ -34,6 +34,7 @@ export class HttpSubscriptionDelivery implements SubscriptionDelivery, RunOwner 
   readonly attempts: FairShare;
   readonly answerBytes: FairShare;
   readonly deadLetters: DeadLetterDesk;
+  private readonly log: GiveUpLog;
   private readonly runs = new OpenRuns();
   private readonly lanes: Lanes<DeliveryRun> | undefined;
   private isAborted = false;
@@ -46,6 +47,7 @@ export class HttpSubscriptionDelivery implements SubscriptionDelivery, RunOwner 
     private readonly parts: SubscriptionDeliveryParts,
   ) {
     this.currentRoute = routeOf(target);
+    this.log = new GiveUpLog(parts.services.clock, parts.logger);
     this.counters = new SubscriptionCounters(() => this.runs.size);
     this.attempts = parts.attempts.share();
     this.answerBytes = parts.answerBytes.share();
@@ -161,11 +163,11 @@ export class HttpSubscriptionDelivery implements SubscriptionDelivery, RunOwner 
       case 'dead-lettered':
         if (outcome.by === 'sink') counters.deadLetteredToSink++;
         else counters.deadLetteredToPlace++;
-        this.parts.log.tellDeadLettered(this.target, run.event, outcome);
+        this.log.tellDeadLettered(this.target, run.event, outcome);
         return 'dead-lettered';
       case 'dropped':
         counters.drop(outcome.reason);
-        this.parts.log.tellDropped(this.target, run.event, outcome);
+        this.log.tellDropped(this.target, run.event, outcome);
         return 'dropped';
     }
   }

@@ -14,6 +14,14 @@ export const DELIVERY_DEFAULTS: ResolvedDelivery = {
   ordering: 'none',
 };
 
+/** The delivery of a Subscription where it has one of its own, which takes the place of the Channel's as a whole; an empty one says nothing. */
+export function ownOrInherited(
+  own: DeliverySpec | undefined,
+  inherited: DeliverySpec | undefined,
+): DeliverySpec | undefined {
+  return own === undefined || Object.keys(own).length === 0 ? inherited : own;
+}
+
 /**
  * Fills in what a DeliverySpec leaves open, from `defaults` and then from DELIVERY_DEFAULTS. A duration that does not parse counts as left
  * open: admission has refused it long before, and data planes must not stop for one bad entry.

@@ -71,7 +71,7 @@ describe('the faults of a delivery', () => {
     [{ deadLetterSink: {} }, 'spec.delivery.deadLetterSink: Required value: exactly one of ref and uri'],
     [
       { deadLetterSink: { ref: sink, uri: 'http://a/' } },
-      'spec.delivery.deadLetterSink: Forbidden: ref and uri exclude each other; set exactly one of ref and uri',
+      'spec.delivery.deadLetterSink: Forbidden: ref and uri exclude each other; set one of ref and uri',
     ],
     [
       { deadLetterSink: { uri: '/letters' } },

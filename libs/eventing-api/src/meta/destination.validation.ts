@@ -22,18 +22,25 @@ export function exclusionFaults(fields: Readonly<Record<string, unknown>>, path:
   const named = names.filter((name) => fields[name] !== undefined);
   return named.length < 2
     ? []
-    : [forbidden(path, `${named.join(' and ')} exclude each other; set exactly one of ${enumerated(names)}`)];
+    : [forbidden(path, `${named.join(' and ')} exclude each other; set one of ${enumerated(names)}`)];
 }
 
-/** Whether a text is a URL that an HTTP client can send to as it stands. */
+/** Whether a text is a URL that an HTTP client can send to as it stands. Credentials in it would be shown in status and logs, and no client sends them. */
 export function isHttpUrl(text: string): boolean {
-  return /^https?:\/\/[^/]/i.test(text) && URL.canParse(text);
+  const url = /^https?:\/\/[^/]/i.test(text) ? URL.parse(text) : null;
+  return url !== null && url.username === '' && url.password === '' && url.hash === '' && url.port !== '0';
 }
 
 function urlFaults(uri: string, path: string): FieldFault[] {
   return isHttpUrl(uri)
     ? []
-    : [invalid(path, uri, 'must be an absolute http or https URL, as in http://consumer.example.com/')];
+    : [
+        invalid(
+          path,
+          uri,
+          'must be an absolute http or https URL without user, password and fragment, as in http://consumer.example.com/',
+        ),
+      ];
 }
 
 function enumerated(names: readonly string[]): string {

@@ -107,7 +107,7 @@ describe('a Subscription', () => {
     [
       'two subscribers',
       { channel, subscriber: { ref: consumer, uri: 'http://a/' } },
-      ['spec.subscriber: Forbidden: ref and uri exclude each other; set exactly one of ref, uri and dnsName'],
+      ['spec.subscriber: Forbidden: ref and uri exclude each other; set one of ref, uri and dnsName'],
     ],
     [
       'an empty dnsName',
@@ -129,6 +129,11 @@ describe('a Subscription', () => {
       { channel, subscriber: { uri: 'http:///events' } },
       ['spec.subscriber.uri: Invalid value'],
     ],
+    [
+      'a URL with a password',
+      { channel, subscriber: { uri: 'http://user:secret@a/' } },
+      ['must be an absolute http or https URL without user, password and fragment'],
+    ],
     ['a URL without slashes', { channel, subscriber: { uri: 'http:events' } }, ['spec.subscriber.uri: Invalid value']],
     ['a URL of another scheme', { channel, subscriber: { uri: 'ftp://a/' } }, ['spec.subscriber.uri: Invalid value']],
     [
@@ -145,7 +150,7 @@ describe('a Subscription', () => {
     [
       'a reply to two places',
       { channel, reply: { channel, uri: 'http://a/' } },
-      ['spec.reply: Forbidden: channel and uri exclude each other; set exactly one of channel, ref and uri'],
+      ['spec.reply: Forbidden: channel and uri exclude each other; set one of channel, ref and uri'],
     ],
     [
       'a reply to an object elsewhere',

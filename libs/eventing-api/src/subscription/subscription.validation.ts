@@ -2,7 +2,7 @@ import type { AdmissionLookup, FieldFault } from '../admission/admission.types.j
 import { forbidden, invalid, required } from '../admission/faults.js';
 import { immutabilityFaults } from '../admission/immutability.js';
 import { CHANNEL } from '../channel/channel.definition.js';
-import { resolveDelivery } from '../delivery/delivery.defaults.js';
+import { ownOrInherited, resolveDelivery } from '../delivery/delivery.defaults.js';
 import { deliveryFaults, orderingFaults } from '../delivery/delivery.validation.js';
 import { filterFaults } from '../filter/filter.validation.js';
 import { apiVersionOf } from '../kinds/resource-kind.types.js';
@@ -59,7 +59,7 @@ export function validateSubscriptionUpdate(
 /** The order that holds for a Subscription; where it has no delivery of its own, that of its Channel. */
 function orderingOf({ metadata, spec }: Subscription, lookup: AdmissionLookup) {
   const channelKey = { namespace: metadata.namespace, name: spec?.channel?.name ?? '' };
-  return resolveDelivery(spec?.delivery ?? lookup.get(CHANNEL, channelKey)?.spec?.delivery).ordering;
+  return resolveDelivery(ownOrInherited(spec?.delivery, lookup.get(CHANNEL, channelKey)?.spec?.delivery)).ordering;
 }
 
 function startPositionFaults(startPosition: string | undefined): FieldFault[] {

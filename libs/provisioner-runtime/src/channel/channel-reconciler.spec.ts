@@ -201,7 +201,7 @@ describe('a reconcile of a Channel', () => {
         name: 'bad',
         observedGeneration: 1,
         ready: 'False',
-        message: '"ftp://example.com/" is not an absolute http or https URL',
+        message: '"ftp://example.com/" is not an absolute http or https URL without user, password and fragment',
       },
     ]);
   });

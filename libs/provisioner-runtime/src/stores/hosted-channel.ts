@@ -39,7 +39,7 @@ export class HostedChannel {
   ) {
     this.driverChannel = driverChannel(channel);
     this.deadLetters = new ChannelDeadLetters(store, () => this.driverChannel, context.losses);
-    const source = { driver: store.driver, channel: this.driverChannel, deadLetters: this.deadLetters };
+    const source = { driver: store.driver, channel: () => this.driverChannel, deadLetters: this.deadLetters };
     this.consumptions = new ChannelConsumptions(source, context, (entry) => {
       this.ensured.delete(entry.name);
       context.onLost(this.driverChannel);

@@ -91,7 +91,7 @@ beforeEach(async () => {
   const store = { driver, capabilities: inMemoryDriverProvider.capabilities };
   const deadLetters = new ChannelDeadLetters(store, () => CHANNEL, new DeadLetterLosses(silentLogger));
   consumptions = new ChannelConsumptions(
-    { driver, channel: CHANNEL, deadLetters },
+    { driver, channel: () => CHANNEL, deadLetters },
     { engine, clock, logger: silentLogger, onLost() {}, onDeadLetterFault: () => (faultsTold += 1) },
     () => {},
   );

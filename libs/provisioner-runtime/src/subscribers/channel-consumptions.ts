@@ -33,7 +33,8 @@ export interface ConsumptionContext {
 /** The Channel that is consumed. */
 export interface ConsumedChannel {
   readonly driver: ChannelDriver;
-  readonly channel: DriverChannel;
+  /** As it is now. */
+  readonly channel: () => DriverChannel;
   readonly deadLetters: ChannelDeadLetters;
 }
 
@@ -48,6 +49,8 @@ export class ChannelConsumptions {
   private readonly notNow = new Set<string>();
   /** Why dead letters cannot be stored, by name of the Subscription. */
   private readonly faults = new Map<string, string>();
+  /** Stops that are under way, by name of the Subscription. */
+  private readonly stopping = new Map<string, Promise<void>>();
   private wanted = new Map<string, DeliverableEntry>();
   private ended = false;
 
@@ -91,7 +94,7 @@ export class ChannelConsumptions {
   async endOne(name: string, deadline: AbortSignal): Promise<void> {
     this.wanted.delete(name);
     const running = this.running.get(name);
-    if (running) await this.end(running, deadline);
+    await (running ? this.end(running, deadline) : this.stopping.get(name));
   }
 
   /** The Subscription, whose consumption has ended, does not come back. */
@@ -104,7 +107,7 @@ export class ChannelConsumptions {
   async endAll(deadline: AbortSignal): Promise<void> {
     this.ended = true;
     const ending = [...this.running.values()];
-    await Promise.all(ending.map((running) => running.consumption.stop(deadline)));
+    await Promise.all([...ending.map(({ consumption }) => consumption.stop(deadline)), ...this.stopping.values()]);
     for (const { delivery } of ending) delivery.abort();
     for (const name of [...this.resting.keys()]) this.forget(name);
     this.running.clear();
@@ -112,8 +115,8 @@ export class ChannelConsumptions {
   }
 
   private begin(entry: DeliverableEntry): void {
-    const { driver, channel } = this.source;
-    const subscription = { channel, name: entry.name, uid: entry.target.uid };
+    const { driver } = this.source;
+    const subscription = { channel: this.source.channel(), name: entry.name, uid: entry.target.uid };
     const delivery = this.openDelivery(entry);
     let consumption: Consumption;
     try {
@@ -165,7 +168,10 @@ export class ChannelConsumptions {
     this.running.delete(name);
     this.resting.set(name, delivery);
     this.notNow.add(name);
-    await consumption.stop(deadline);
+    const stopped = consumption.stop(deadline);
+    this.stopping.set(name, stopped);
+    await stopped;
+    this.stopping.delete(name);
     this.notNow.delete(name);
     this.forgetFault(name);
   }
@@ -189,7 +195,7 @@ export class ChannelConsumptions {
     if (!running || this.faults.get(name) === message) return;
     this.faults.set(name, message);
     this.regulate(running);
-    this.context.onDeadLetterFault(this.source.channel);
+    this.context.onDeadLetterFault(this.source.channel());
   }
 
   /** Dead letters can be stored, or there is nothing left that has to be: what could not be was given back to the store. */
@@ -197,7 +203,7 @@ export class ChannelConsumptions {
     if (!this.faults.delete(name)) return;
     const running = this.running.get(name);
     if (running) this.regulate(running);
-    this.context.onDeadLetterFault(this.source.channel);
+    this.context.onDeadLetterFault(this.source.channel());
   }
 
   private lost(lost: RunningConsumption, error: unknown): void {
@@ -211,7 +217,7 @@ export class ChannelConsumptions {
 
   /** The store does not have what is to be consumed, or no more: again in a while. */
   private beginAnew(entry: DeliverableEntry, error: unknown): void {
-    const { namespace, name: channel } = this.source.channel;
+    const { namespace, name: channel } = this.source.channel();
     const fields = { namespace, channel, subscription: entry.name, error };
     this.context.logger.warn('A consumption was lost; it begins anew', fields);
     this.notNow.add(entry.name);

@@ -25,7 +25,11 @@ describe('an entry of the list of subscribers', () => {
 
   it.each([
     ['no address at all', { subscriberURI: '' }, 'The entry has neither subscriberURI nor replyURI'],
-    ['a sink that is no URL', { deadLetterSinkURI: 'sink' }, '"sink" is not an absolute http or https URL'],
+    [
+      'a sink that is no URL',
+      { deadLetterSinkURI: 'sink' },
+      '"sink" is not an absolute http or https URL without user, password and fragment',
+    ],
     [
       'an order that the provisioner does not have',
       { delivery: { ordering: 'key' as const } },
@@ -43,6 +47,17 @@ describe('an entry of the list of subscribers', () => {
     ],
   ])('with %s is told what is wrong', (_, more, fault) => {
     expect(faultOf(read(more, { ordering: ['none'], replay: ['earliest'] }))).toBe(fault);
+  });
+
+  it.each([
+    ['that is empty, which says nothing', {}, 3],
+    ['of its own, which takes the place of it as a whole', { backoffDelay: 'PT1S' }, 10],
+  ])('has the delivery of the Channel unless it has one: one %s', (_, delivery, retry) => {
+    const channel = {
+      spec: { delivery: { retry: 3 }, subscribable: { subscribers: [{ ...subscriber('a', URL), delivery }] } },
+    };
+    const [entry] = readSubscribers({ ...channelObject(), ...channel }, inMemoryDriverProvider.capabilities);
+    expect(entry).toMatchObject({ target: { delivery: { retry } } });
   });
 
   it('is in order by key in memory, and begins there with the latest event or where it stood', () => {

@@ -1,4 +1,6 @@
 import {
+  isHttpUrl,
+  ownOrInherited,
   parseStartPosition,
   resolveDelivery,
   type Capabilities,
@@ -45,7 +47,7 @@ export function readSubscribers(channel: Channel, capabilities: Capabilities): S
   const seen = new Set<string>();
   const entries: SubscriberEntry[] = [];
   for (const subscriber of channel.spec?.subscribable?.subscribers ?? []) {
-    const delivery = resolveDelivery(subscriber.delivery ?? channel.spec?.delivery, defaults);
+    const delivery = resolveDelivery(ownOrInherited(subscriber.delivery, channel.spec?.delivery), defaults);
     const entry = readSubscriber(channel, subscriber, delivery, capabilities);
     if (seen.has(entry.name)) continue;
     seen.add(entry.name);
@@ -86,7 +88,9 @@ function addressFault(uris: Readonly<Record<string, string | undefined>>): strin
     return 'The entry has neither subscriberURI nor replyURI';
   }
   const bad = Object.values(uris).find((uri) => uri !== undefined && !isHttpUrl(uri));
-  return bad === undefined ? undefined : `"${bad}" is not an absolute http or https URL`;
+  return bad === undefined
+    ? undefined
+    : `"${bad}" is not an absolute http or https URL without user, password and fragment`;
 }
 
 /** Every store can resume and begin with the latest event. */
@@ -105,11 +109,6 @@ function orderFault({ ordering }: ResolvedDelivery, capabilities: Capabilities):
   if (capabilities.ordering.includes(ordering)) return undefined;
   const possible = capabilities.ordering.join(', ');
   return `The provisioner of the Channel cannot deliver with ordering "${ordering}"; it can with ${possible}`;
-}
-
-function isHttpUrl(uri: string): boolean {
-  const protocol = URL.parse(uri)?.protocol;
-  return protocol === 'http:' || protocol === 'https:';
 }
 
 function presence(text: string | undefined): string | undefined {

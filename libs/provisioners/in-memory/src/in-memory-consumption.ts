@@ -13,7 +13,6 @@ export class InMemoryConsumption implements Consumption, QueueReader {
   private readonly handedOut = new HandedOutEvents();
   /** Released by the handler: they wait for `resume` or the next consumption, so that a handler that releases at once is not asked again at once. */
   private readonly setAside: HandedOutEvent[] = [];
-  private paused = false;
   private ended = false;
   private takenAway = false;
   private stopping: Promise<void> | undefined;
@@ -32,16 +31,17 @@ export class InMemoryConsumption implements Consumption, QueueReader {
     this.closed = this.end.promise;
     // A loss that nobody waits for is no crash.
     this.closed.catch(() => {});
+    queue.paused = false;
     queue.attach(this);
     this.wake();
   }
 
   pause(): void {
-    this.paused = true;
+    this.queue.paused = true;
   }
 
   resume(): void {
-    this.paused = false;
+    this.queue.paused = false;
     this.returnSetAside();
     this.wake();
   }
@@ -52,7 +52,7 @@ export class InMemoryConsumption implements Consumption, QueueReader {
   }
 
   wake(): void {
-    while (!this.paused && !this.ended && this.handedOut.size < this.options.maxInFlight) {
+    while (!this.queue.paused && !this.ended && this.handedOut.size < this.options.maxInFlight) {
       const held = this.queue.take();
       if (!held) return;
       this.handOut(held);

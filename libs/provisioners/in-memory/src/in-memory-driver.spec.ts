@@ -150,6 +150,21 @@ describe('a Channel without Subscription', () => {
 describe('acknowledge: delivered', () => {
   const parameters = { acknowledge: 'delivered' };
 
+  it('is refused at once, and reaches nobody, while a Subscription is paused', async () => {
+    const { driver, channel, subscription } = await openWith(parameters, 'a', 'b');
+    const handler = new RecordingHandler('delivered');
+    driver.consume(subscription('a'), handler.handle, many);
+    const paused = driver.consume(subscription('b'), () => Promise.resolve('delivered'), many);
+    paused.pause();
+    expect(await driver.publish(channel, testEvent('1'), undefined)).toMatchObject({
+      ...{ outcome: 'refused', code: 'unavailable' },
+      message: expect.stringContaining('Subscription b is paused'),
+    });
+    paused.resume();
+    expect(await driver.publish(channel, testEvent('2'), undefined)).toEqual({ outcome: 'stored' });
+    expect(handler.ids).toEqual(['2']);
+  });
+
   it('answers only when every Subscription has the event', async () => {
     const { driver, channel, subscription } = await openWith(parameters, 'a', 'b');
     const [a, b] = [new RecordingHandler(), new RecordingHandler()];

@@ -120,6 +120,7 @@ export class InMemoryDriver implements ChannelDriver {
   }
 
   durability(): Promise<Durability> {
+    if (this.closed) return Promise.reject(closedStore());
     const message =
       'Events are kept in the memory of one process; what has not been delivered when it ends without a drain is gone.';
     return Promise.resolve({ level: 'Volatile', message });

@@ -63,13 +63,10 @@ export class MemoryChannel {
   /** Takes the event for every Subscription or for none. */
   publish(event: StoredEvent, signal: AbortSignal | undefined): Promise<PublishResult> {
     const bytes = heldBytes(event);
-    const refusal = this.refusalOf(bytes);
+    const refusal = this.refusalOf(bytes) ?? this.refusalOfWait();
     if (refusal) return Promise.resolve(refusal);
     if (this.queues.size === 0) return STORED;
-    const wait =
-      this.options.acknowledge === 'delivered' && !this.keepsLetters
-        ? new DeliveryWait(this.queues.keys(), signal)
-        : undefined;
+    const wait = this.waitsForDelivery ? new DeliveryWait(this.queues.keys(), signal) : undefined;
     this.enqueue({ event, bytes, acceptedAtMs: this.clock.now(), unsettled: this.queues.size, waiter: wait });
     return wait ? wait.result : STORED;
   }
@@ -126,6 +123,17 @@ export class MemoryChannel {
     return undefined;
   }
 
+  /** Who waits for every Subscription would wait for a paused one until the time is up, while the others have the event already. */
+  private refusalOfWait(): PublishResult | undefined {
+    if (!this.waitsForDelivery) return undefined;
+    for (const { paused, subscription } of this.queues.values()) {
+      if (!paused) continue;
+      const message = `Subscription ${subscription.name} is paused, and this Channel answers only when every Subscription has the event`;
+      return { outcome: 'refused', code: 'unavailable', message };
+    }
+    return undefined;
+  }
+
   private full(message: string): PublishResult {
     let retryAfterMs = 0;
     for (const queue of this.queues.values()) {
@@ -140,6 +148,10 @@ export class MemoryChannel {
     queue.detached = detached;
     this.bytes.setYielding(queue, detached);
     this.processBudget.setYielding(queue, detached);
+  }
+
+  private get waitsForDelivery(): boolean {
+    return this.options.acknowledge === 'delivered' && !this.keepsLetters;
   }
 
   private get keepsLetters(): boolean {

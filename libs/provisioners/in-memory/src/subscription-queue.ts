@@ -24,6 +24,8 @@ export class SubscriptionQueue implements SubscriptionAccount, YieldingHolder {
   readonly droppedByReason = new Map<string, number>();
   /** The Subscription is gone and may come back: until then what waits here stands in nobody's way. */
   detached = false;
+  /** Whoever takes events out of it takes none for now. */
+  paused = false;
   private readonly waiting = new RingQueue<HeldEvent>();
   private handedOut = 0;
   private reader: QueueReader | undefined;

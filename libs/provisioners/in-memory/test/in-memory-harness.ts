@@ -80,6 +80,7 @@ export function inMemoryHarness(parameters: Parameters = {}): ConformanceHarness
     inMemoryDriverProvider.open({ ...parameters, ...more }, {}, { logger: silentLogger, clock: systemClock });
   return {
     name: settings.length === 0 ? driver : `${driver} (${settings.join(', ')})`,
+    ...{ provider: inMemoryDriverProvider, parameters },
     capabilities: inMemoryDriverProvider.capabilitiesFor?.(parameters) ?? capabilities,
     patienceMs: 10_000,
     open: () => open(),
