@@ -51,6 +51,15 @@ it('applies every manifest, in the order of the files', async () => {
   expect(created()).toEqual(['a', 'b']);
 });
 
+it('applies an object as it is adapted', async () => {
+  const adapt = (object: KubeObject): KubeObject => ({ ...object, metadata: { ...object.metadata, name: 'b' } });
+  await write('1.json', manifest('a', 'one'));
+
+  await new ManifestFolder({ client, folder: directory, clock: systemClock, logger, adapt }).apply();
+
+  expect(created()).toEqual(['b']);
+});
+
 it.each([
   ['is no YAML', 'kind: ['],
   ['names a kind that is not served', '{"apiVersion":"none.dev/v1","kind":"Thing","metadata":{"name":"x"}}'],

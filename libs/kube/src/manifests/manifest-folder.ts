@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
-import type { Clock, Logger, Timer } from '@millrace/eventing-api';
+import type { Clock, KubeObject, Logger, Timer } from '@millrace/eventing-api';
 import type { KubeClient } from '../client/kube-client.types.js';
 import { KubeConnectionError } from '../client/kube-errors.js';
 import { applyObject } from './apply.js';
@@ -13,6 +13,8 @@ export interface ManifestFolderOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What an object of the folder is to be applied as; default as it stands. */
+  readonly adapt?: ((object: KubeObject) => KubeObject) | undefined;
 }
 
 /**
@@ -60,7 +62,8 @@ export class ManifestFolder {
     this.options.logger.warn('A changed manifest was not applied', { error });
   }
 
-  private async applyOne({ file, object }: Manifest): Promise<void> {
+  private async applyOne({ file, object: written }: Manifest): Promise<void> {
+    const object = this.options.adapt?.(written) ?? written;
     try {
       const outcome = await applyObject(this.options.client, object);
       if (outcome !== 'unchanged') {
