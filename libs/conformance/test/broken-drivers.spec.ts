@@ -13,9 +13,11 @@ import { inMemory, log, type Wrapping } from './harnesses.js';
 
 const TIMEOUT_MS = 60_000;
 
-function harnessOf({ madeOf, fault, claims, breakDriver }: BrokenDriver): ConformanceHarness {
+function harnessOf({ madeOf, fault, claims, breakDriver, breakProvider }: BrokenDriver): ConformanceHarness {
   const harness = wrapped(madeOf, fault, breakDriver);
-  return { ...harness, capabilities: { ...harness.capabilities, ...claims } };
+  const capabilities = { ...harness.capabilities, ...claims };
+  const provider = { ...harness.provider!, capabilities, capabilitiesFor: () => capabilities };
+  return { ...harness, capabilities, provider: breakProvider?.(provider) ?? provider };
 }
 
 function wrapped(madeOf: BrokenDriver['madeOf'], name: string, wrap: Wrapping): ConformanceHarness {

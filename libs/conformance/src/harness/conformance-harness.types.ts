@@ -1,4 +1,4 @@
-import type { Capabilities, ChannelDriver, Parameters } from '@millrace/eventing-api';
+import type { Capabilities, ChannelDriver, ChannelDriverProvider, Parameters } from '@millrace/eventing-api';
 
 /** A driver on a store, as its test supplies it. The store is real; all requirements of a run share it and keep apart by UIDs. */
 export interface ConformanceHarness {
@@ -13,6 +13,10 @@ export interface ConformanceHarness {
    * them; one that lives in its instance begins empty.
    */
   open(): Promise<ChannelDriver>;
+  /** What the driver says of itself before a store is opened; without it the requirements of the area `provider` are not run. */
+  readonly provider?: ChannelDriverProvider | undefined;
+  /** Parameters that `open` opens the store with, as the provider takes them; default none. */
+  readonly parameters?: Parameters | undefined;
   /** Arguments of the Channels that the suite makes; default none. */
   readonly channelArguments?: Parameters | undefined;
   /** The largest event that this store takes (body and attributes), in bytes; absent where it has no limit of its own. */
@@ -24,6 +28,10 @@ export interface ConformanceHarness {
   readonly leaseMs?: number | undefined;
   /** How many requirements may be tried at one time; default 1. More where the store, not the machine, is what they wait for. */
   readonly concurrency?: number | undefined;
+  /**
+   * Requirements, by id, that this store cannot show although the driver keeps them on the real one, and why: a stand-in that lacks something. They are `not run`.
+   */
+  readonly cannotShow?: Readonly<Record<string, string>> | undefined;
   /** Opens a driver on a store in which each Subscription has room for this many unsettled events; absent where room has no such limit. */
   openBounded?(maxEvents: number): Promise<ChannelDriver>;
   /** Ends the store without warning and starts it anew with what it had on disk. */

@@ -2,8 +2,8 @@ import type { ConformanceSubject } from '../subject/conformance-subject.js';
 import type { CapabilityNeed } from './needs.js';
 import type { Profile } from './profiles.js';
 
-/** A hook of the harness without which a requirement cannot be tried. */
-export type HarnessHook = 'restartStore' | 'killStore';
+/** A part of the harness without which a requirement cannot be tried. */
+export type HarnessHook = 'restartStore' | 'killStore' | 'provider';
 
 /** One sentence that a driver must make true, and how to see whether it does. */
 export interface Requirement {

@@ -22,6 +22,7 @@ export function contractType(
     | 'ConsumeOptions'
     | 'DriverChannel'
     | 'DriverSubscription'
+    | 'Durability'
     | 'EventHandler'
     | 'PublishRefusal'
     | 'PublishResult'

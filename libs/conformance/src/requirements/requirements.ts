@@ -5,6 +5,7 @@ import { names } from '../traits/names.js';
 import { payloads } from '../traits/payloads.js';
 import { twice } from '../traits/twice.js';
 import { deleteChannelEndsConsumption } from './channel/delete-ends-consumption.js';
+import { deleteEmptiesChannel } from './channel/delete-empties.js';
 import { deleteForgetsChannel } from './channel/delete-forgets.js';
 import { deleteNeverAccepted } from './channel/delete-never-accepted.js';
 import { ensureAgainKeepsEvents } from './channel/ensure-again-keeps-events.js';
@@ -28,6 +29,7 @@ import { publishWithoutSubscriptions } from './publish/without-subscriptions.js'
 import { deliveryCount } from './hand-out/delivery-count.js';
 import { heldUntilSettled } from './hand-out/held-until-settled.js';
 import { maxInFlight } from './hand-out/max-in-flight.js';
+import { releasedAgainAndAgain } from './hand-out/released-again-and-again.js';
 import { releasedComesAgain } from './hand-out/released-comes-again.js';
 import { settledNeverAgain } from './hand-out/settled-never-again.js';
 import { slowHoldsUpNobody } from './hand-out/slow-holds-up-nobody.js';
@@ -48,6 +50,7 @@ import { fromEarliest } from './replay/from-earliest.js';
 import { fromTime } from './replay/from-time.js';
 import { eventsOutliveTheDriver } from './durability/events-outlive-the-driver.js';
 import { positionOutlivesTheDriver } from './durability/position-outlives-the-driver.js';
+import { durabilityTold } from './durability/told.js';
 import { closedGivesWay } from './replicas/closed-gives-way.js';
 import { ensuredEverywhere } from './replicas/ensured-everywhere.js';
 import { replicasOrderPerKey } from './replicas/order-per-key.js';
@@ -56,6 +59,7 @@ import { shareEvents } from './replicas/share-events.js';
 import { stoppedGivesWay } from './replicas/stopped-gives-way.js';
 import { backlogInFlight } from './backlog/in-flight.js';
 import { backlogNotClaimed } from './backlog/not-claimed.js';
+import { backlogPrompt } from './backlog/prompt.js';
 import { backlogOfUnknown } from './backlog/unknown-subscription.js';
 import { backlogOfWaiting } from './backlog/waiting.js';
 import { accountsBalance } from './accounts/balance.js';
@@ -74,6 +78,7 @@ import { namesWhoDidNotTake } from './acknowledged/names-who-did-not-take.js';
 import { waitsForAll } from './acknowledged/waits-for-all.js';
 import { careRejectsInOutage } from './outage/care-rejects.js';
 import { consumptionGoesOn } from './outage/consumption-goes-on.js';
+import { figuresSettleInOutage } from './outage/figures-settle.js';
 import { healthTells } from './outage/health-tells.js';
 import { opensWhileAway } from './outage/opens-while-away.js';
 import { publishAnswersInOutage } from './outage/publish-answers.js';
@@ -81,6 +86,9 @@ import { restartKeepsStored } from './outage/restart-keeps-stored.js';
 import { stopsWhileAway } from './outage/stops-while-away.js';
 import { downAfterClose } from './health/down-after-close.js';
 import { healthUp } from './health/up.js';
+import { providerCapabilities } from './provider/capabilities.js';
+import { providerClaims } from './provider/claims.js';
+import { providerRefusesUnknownFields } from './provider/refuses-unknown-fields.js';
 import { atLeastOnce } from './engine/at-least-once.js';
 import { deadLetterBeforeSettlement } from './engine/dead-letter-before-settlement.js';
 import { deadLetterPlace } from './engine/dead-letter-place.js';
@@ -91,6 +99,7 @@ import { stopLosesNothing } from './engine/stop-loses-nothing.js';
 /** Every requirement, area by area. */
 export const REQUIREMENTS: readonly Requirement[] = [
   deleteChannelEndsConsumption,
+  deleteEmptiesChannel,
   deleteForgetsChannel,
   deleteNeverAccepted,
   ensureAgainKeepsEvents,
@@ -114,6 +123,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   deliveryCount,
   heldUntilSettled,
   maxInFlight,
+  releasedAgainAndAgain,
   releasedComesAgain,
   settledNeverAgain,
   slowHoldsUpNobody,
@@ -134,6 +144,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   fromTime,
   eventsOutliveTheDriver,
   positionOutlivesTheDriver,
+  durabilityTold,
   closedGivesWay,
   ensuredEverywhere,
   replicasOrderPerKey,
@@ -142,6 +153,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   stoppedGivesWay,
   backlogInFlight,
   backlogNotClaimed,
+  backlogPrompt,
   backlogOfUnknown,
   backlogOfWaiting,
   accountsBalance,
@@ -160,6 +172,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   waitsForAll,
   careRejectsInOutage,
   consumptionGoesOn,
+  figuresSettleInOutage,
   healthTells,
   opensWhileAway,
   publishAnswersInOutage,
@@ -167,6 +180,9 @@ export const REQUIREMENTS: readonly Requirement[] = [
   stopsWhileAway,
   downAfterClose,
   healthUp,
+  providerCapabilities,
+  providerClaims,
+  providerRefusesUnknownFields,
   atLeastOnce,
   deadLetterBeforeSettlement,
   deadLetterPlace,

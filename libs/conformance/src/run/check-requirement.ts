@@ -15,6 +15,8 @@ export function longestCheckMs({ patienceMs }: ConformanceHarness): number {
 /** Tries one requirement with a driver of its own. Never rejects. */
 export async function checkRequirement(requirement: Requirement, harness: ConformanceHarness): Promise<Outcome> {
   const { hook } = requirement;
+  const cannotShow = harness.cannotShow?.[requirement.id];
+  if (cannotShow !== undefined) return { outcome: 'not run', reason: cannotShow };
   let driver;
   try {
     driver = await within(harness.open(), longestCheckMs(harness), 'open');

@@ -2,11 +2,11 @@ import type { StoredEvent } from '@millrace/eventing-api';
 import { expect } from 'vitest';
 import { testEvent } from './test-event.js';
 
-/** Events of several keys, in turn: `k0-0, k1-0, ..., k0-1, k1-1, ...`. */
-export function keyedEvents(keys: number, perKey: number): StoredEvent[] {
+/** Events of several keys, in turn: `k0-0, k1-0, ..., k0-1, k1-1, ...`, each id after `idPrefix`. */
+export function keyedEvents(keys: number, perKey: number, idPrefix = ''): StoredEvent[] {
   return Array.from({ length: keys * perKey }, (_, index) => {
     const key = `k${index % keys}`;
-    return testEvent(`${key}-${Math.floor(index / keys)}`, { partitionKey: key });
+    return testEvent(`${idPrefix}${key}-${Math.floor(index / keys)}`, { partitionKey: key });
   });
 }
 

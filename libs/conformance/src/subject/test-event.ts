@@ -1,4 +1,5 @@
 import type { StoredEvent } from '@millrace/eventing-api';
+import { attributeValue } from './attribute-value.js';
 
 /** What may be different about an event. */
 export interface EventVariation {
@@ -69,7 +70,9 @@ export function legacyEvent(id: string): StoredEvent {
 /** Everything about an event that a store must carry, in a form that can be compared: headers of different names have no order. */
 export function contentOf(event: StoredEvent): object {
   const { specversion, id, source, type, partitionKey, mode, headers, body, transport } = event;
-  const pairs = headers.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${headers[index + 1] ?? ''}`] : []));
+  const pairs = headers.flatMap((name, index) =>
+    index % 2 === 0 ? [`${name}: ${attributeValue(name, headers[index + 1] ?? '')}`] : [],
+  );
   return {
     ...{ specversion, id, source, type, partitionKey, mode },
     headers: pairs.sort(),

@@ -1,6 +1,7 @@
+import { expect } from 'vitest';
 import type { DriverSubscription } from '@millrace/eventing-api';
 import { backlog, detachSubscription, type CapabilityNeed } from '../requirement/needs.js';
-import { contractType } from '../requirement/sources.js';
+import { contractOf, contractType } from '../requirement/sources.js';
 import type { Requirement } from '../requirement/requirement.types.js';
 import type { ConformanceSubject } from '../subject/conformance-subject.js';
 import { expectRefused, expectRejection } from '../subject/expectations.js';
@@ -80,5 +81,17 @@ const refusal: Requirement = {
   },
 };
 
+const silence: Requirement = {
+  id: 'after-close/durability',
+  title: 'MUST reject durability after close, or give undefined: it cannot be told then',
+  source: `${contractType('ChannelDriver')}; ${contractOf('durability')}`,
+  profile: 'core',
+  async check(subject) {
+    await subject.driver.close();
+    const answer = subject.driver.durability().catch(() => undefined);
+    expect(await subject.within(answer, 'durability after close'), 'what a closed driver tells').toBeUndefined();
+  },
+};
+
 /** Called after `close`. */
-export const afterClose: readonly Requirement[] = [refusal, ...rejections];
+export const afterClose: readonly Requirement[] = [refusal, ...rejections, silence];

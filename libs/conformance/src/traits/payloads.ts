@@ -9,6 +9,7 @@ import {
   KNATIVE_CHANNEL,
 } from '../requirement/sources.js';
 import type { Requirement } from '../requirement/requirement.types.js';
+import { attributeValue } from '../subject/attribute-value.js';
 import type { ConformanceSubject } from '../subject/conformance-subject.js';
 import { EngineRig } from '../subject/engine-rig.js';
 import { RecordingHandler } from '../subject/recording-handler.js';
@@ -158,13 +159,11 @@ const throughTheEngine: Requirement = {
     rig.deliver(a, subscriber);
     const events = PAYLOADS.map((payload) => payload.event(subject));
     await subject.store(...events);
-    await subject.eventually(() => expect(subscriber.taken.length).toBeGreaterThanOrEqual(events.length));
     for (const event of events) {
-      const bodies = subscriber.taken.map(({ body }) => body);
-      expect(
-        bodies.some((body) => body.equals(event.body)),
-        `whether a subscriber got the bytes of ${event.id}`,
-      ).toBe(true);
+      await subject.eventually(() => {
+        const isTaken = subscriber.taken.some(({ body }) => body.equals(event.body));
+        expect(isTaken, `whether a subscriber got the bytes of ${event.id}`).toBe(true);
+      });
       const received = subscriber.taken.find(({ id }) => id === event.id);
       if (event.mode === 'binary')
         expect(attributesIn(received?.rawHeaders ?? [])).toEqual(attributesIn(event.headers));
@@ -175,7 +174,7 @@ const throughTheEngine: Requirement = {
 /** The `ce-` headers and the content type, which are the event. */
 function attributesIn(headers: readonly string[]): string[] {
   return headers
-    .flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${headers[index + 1] ?? ''}`] : []))
+    .flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${attributeValue(name, headers[index + 1] ?? '')}`] : []))
     .filter((line) => line.startsWith('ce-') || line.startsWith('content-type'))
     .sort();
 }

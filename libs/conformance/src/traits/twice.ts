@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { detachSubscription } from '../requirement/needs.js';
+import { answersWhenStored, detachSubscription } from '../requirement/needs.js';
 import { contractOf, consumptionContract } from '../requirement/sources.js';
 import type { Requirement } from '../requirement/requirement.types.js';
 import { RecordingHandler } from '../subject/recording-handler.js';
@@ -69,6 +69,8 @@ const CALLS: readonly RepeatedCall[] = [
     method: 'pause-and-resume',
     title: 'MUST go on after one resume however often it was paused, and hand out nothing twice for a second resume',
     source: `${consumptionContract('pause')}; ${consumptionContract('resume')}`,
+    // Who waits for every Subscription is refused while one of them is paused.
+    needs: answersWhenStored,
     async check(subject) {
       const [a] = await subject.ready('a');
       const handler = new RecordingHandler();

@@ -1,4 +1,4 @@
-import type { Capabilities, ChannelDriver } from '@millrace/eventing-api';
+import type { Capabilities, ChannelDriver, ChannelDriverProvider } from '@millrace/eventing-api';
 
 /** A driver that breaks something on purpose. */
 export interface BrokenDriver {
@@ -13,4 +13,6 @@ export interface BrokenDriver {
   /** The requirements that cannot be met without those. These two are all that it fails. */
   readonly alsoFails?: readonly string[] | undefined;
   readonly breakDriver: (inner: ChannelDriver) => ChannelDriver;
+  /** Where what is wrong is what it says of itself. */
+  readonly breakProvider?: ((inner: ChannelDriverProvider) => ChannelDriverProvider) | undefined;
 }

@@ -14,9 +14,11 @@ import { claimsToShare } from './claims-to-share.js';
 import { closesOnce } from './closes-once.js';
 import { consumesAlone } from './consumes-alone.js';
 import { countsFromZero } from './counts-from-zero.js';
+import { countsItsBacklogSlowly } from './counts-its-backlog-slowly.js';
 import { countsPauses } from './counts-pauses.js';
 import { cutsLargeEvents } from './cuts-large-events.js';
 import { cutsNames } from './cuts-names.js';
+import { declaresForOthers } from './declares-for-others.js';
 import { deletesDeadLettersToo } from './deletes-dead-letters-too.js';
 import { deletesNamesakes } from './deletes-namesakes.js';
 import { deletesOnce } from './deletes-once.js';
@@ -26,15 +28,22 @@ import { detachDoesNothing } from './detach-does-nothing.js';
 import { detachesOnce } from './detaches-once.js';
 import { doesNotPause } from './does-not-pause.js';
 import { doesNotSync } from './does-not-sync.js';
+import { durableWhenClosed } from './durable-when-closed.js';
+import { durableWithoutReason } from './durable-without-reason.js';
 import { endsWithTheOutage } from './ends-with-the-outage.js';
 import { existsAlready } from './exists-already.js';
 import { forgetsFiltered } from './forgets-filtered.js';
+import { givesUpAfterTwenty } from './gives-up-after-twenty.js';
+import { givesUpLate } from './gives-up-late.js';
 import { handsOutTwice } from './hands-out-twice.js';
+import { hidesDeletedChannels } from './hides-deleted-channels.js';
 import { hidesItsRoom } from './hides-its-room.js';
 import { hidesWhoDidNotTake } from './hides-who-did-not-take.js';
 import { ignoresMaxInFlight } from './ignores-max-in-flight.js';
 import { ignoresTheSignal } from './ignores-the-signal.js';
 import { ignoresUpdate } from './ignores-update.js';
+import { impliesWhatItRefuses } from './implies-what-it-refuses.js';
+import { keepsDeletedEvents } from './keeps-deleted-events.js';
 import { keepsDeletedPositions } from './keeps-deleted-positions.js';
 import { keysPositionsByUid } from './keys-positions-by-uid.js';
 import { leaksClaimsAfterStop } from './leaks-claims-after-stop.js';
@@ -65,7 +74,7 @@ import {
   fillsEmptyBodies,
   writesJsonAnew,
   cutsHeaders,
-  decodesAttributes,
+  writesAttributesInAscii,
   leavesOutTransport,
 } from './spoils-payloads.js';
 import { startsWithTheFirstConsumer } from './starts-with-the-first-consumer.js';
@@ -73,11 +82,16 @@ import { stopDoesNotWait } from './stop-does-not-wait.js';
 import { stopKnowsItsFirstDeadline } from './stop-knows-its-first-deadline.js';
 import { stopsOnce } from './stops-once.js';
 import { subscribesToNothing } from './subscribes-to-nothing.js';
+import { takesAnyField } from './takes-any-field.js';
 import { takesReleaseForDone } from './takes-release-for-done.js';
+import { tellsDurabilityLate } from './tells-durability-late.js';
 import { throwsAtPublish } from './throws-at-publish.js';
 import { throwsDeadLettersAway } from './throws-dead-letters-away.js';
 import { waitsForReaders } from './waits-for-readers.js';
+import { waitsForTheStoreAtPublish } from './waits-for-the-store-at-publish.js';
 import { waitsForTheStoreAtStop } from './waits-for-the-store-at-stop.js';
+import { waitsForTheStoreWithFigures } from './waits-for-the-store-with-figures.js';
+import { waitsWithTheSlowest } from './waits-with-the-slowest.js';
 import { wantsSubscribers } from './wants-subscribers.js';
 import { wantsToBeAlone } from './wants-to-be-alone.js';
 import { withdrawsClaims } from './withdraws-claims.js';
@@ -100,9 +114,11 @@ export const BROKEN_DRIVERS: readonly BrokenDriver[] = [
   closesOnce,
   consumesAlone,
   countsFromZero,
+  countsItsBacklogSlowly,
   countsPauses,
   cutsLargeEvents,
   cutsNames,
+  declaresForOthers,
   deletesDeadLettersToo,
   deletesNamesakes,
   deletesOnce,
@@ -112,15 +128,22 @@ export const BROKEN_DRIVERS: readonly BrokenDriver[] = [
   detachesOnce,
   doesNotPause,
   doesNotSync,
+  durableWhenClosed,
+  durableWithoutReason,
   endsWithTheOutage,
   existsAlready,
   forgetsFiltered,
+  givesUpAfterTwenty,
+  givesUpLate,
   handsOutTwice,
+  hidesDeletedChannels,
   hidesItsRoom,
   hidesWhoDidNotTake,
   ignoresMaxInFlight,
   ignoresTheSignal,
   ignoresUpdate,
+  impliesWhatItRefuses,
+  keepsDeletedEvents,
   keepsDeletedPositions,
   keysPositionsByUid,
   leaksClaimsAfterStop,
@@ -150,18 +173,23 @@ export const BROKEN_DRIVERS: readonly BrokenDriver[] = [
   fillsEmptyBodies,
   writesJsonAnew,
   cutsHeaders,
-  decodesAttributes,
+  writesAttributesInAscii,
   leavesOutTransport,
   startsWithTheFirstConsumer,
   stopDoesNotWait,
   stopKnowsItsFirstDeadline,
   stopsOnce,
   subscribesToNothing,
+  takesAnyField,
   takesReleaseForDone,
+  tellsDurabilityLate,
   throwsAtPublish,
   throwsDeadLettersAway,
   waitsForReaders,
+  waitsForTheStoreAtPublish,
   waitsForTheStoreAtStop,
+  waitsForTheStoreWithFigures,
+  waitsWithTheSlowest,
   wantsSubscribers,
   wantsToBeAlone,
   withdrawsClaims,

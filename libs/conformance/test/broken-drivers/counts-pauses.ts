@@ -25,5 +25,6 @@ export const countsPauses: BrokenDriver = {
   fault: 'wants one resume for each pause',
   madeOf: 'in-memory',
   foundOutBy: ['twice/pause-and-resume'],
+  alsoFails: ['hand-out/released-again-and-again'],
   breakDriver: (inner) => new CountsPauses(inner),
 };

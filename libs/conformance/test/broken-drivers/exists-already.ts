@@ -15,6 +15,11 @@ class ExistsAlready extends WrappedDriver {
     this.once(`${subscription.channel.uid}/${subscription.name}/${subscription.uid}`);
   }
 
+  override async deleteChannel(channel: DriverChannel): Promise<void> {
+    await this.inner.deleteChannel(channel);
+    this.made.delete(`${channel.purpose}/${channel.uid}`);
+  }
+
   override deleteSubscription(subscription: DriverSubscription): Promise<void> {
     this.made.delete(`${subscription.channel.uid}/${subscription.name}/${subscription.uid}`);
     return this.inner.deleteSubscription(subscription);

@@ -17,6 +17,6 @@ class NotFoundInAnOutage extends WrappedDriver {
 export const notFoundInAnOutage: BrokenDriver = {
   fault: 'says that a Channel is not there when the store is not',
   madeOf: 'log',
-  foundOutBy: ['outage/publish-answers'],
+  foundOutBy: ['outage/publish-answers', 'aborted/publish-in-outage'],
   breakDriver: (inner) => new NotFoundInAnOutage(inner),
 };

@@ -2,7 +2,7 @@ import type { ConsumeOptions, Consumption, DriverSubscription, EventHandler } fr
 import type { BrokenDriver } from './broken-driver.types.js';
 import { WrappedDriver } from './wrapped-driver.js';
 
-const POOL = 30;
+const POOL = 20;
 
 /** Hands out so many events at one time, for all Subscriptions together. */
 class SharesOnePool extends WrappedDriver {

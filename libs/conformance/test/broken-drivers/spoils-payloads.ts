@@ -57,9 +57,9 @@ export const cutsHeaders = spoiling(
   ['payloads/many-attributes'],
 );
 
-export const decodesAttributes = spoiling(
-  'decodes what is percent-encoded',
-  (event) => ({ ...event, headers: event.headers.map((text) => text.replaceAll('%20', ' ')) }),
+export const writesAttributesInAscii = spoiling(
+  'puts a question mark where an attribute is not ASCII',
+  (event) => ({ ...event, headers: event.headers.map((text) => text.replaceAll(/(%[89A-F][0-9A-F])+/g, '?')) }),
   ['payloads/unicode-attributes'],
 );
 

@@ -15,6 +15,6 @@ class TakesReleaseForDone extends WrappedDriver {
 export const takesReleaseForDone: BrokenDriver = {
   fault: 'takes a released event for settled',
   madeOf: 'log',
-  foundOutBy: ['hand-out/released-comes-again'],
+  foundOutBy: ['hand-out/released-comes-again', 'hand-out/released-again-and-again'],
   breakDriver: (inner) => new TakesReleaseForDone(inner),
 };

@@ -19,6 +19,7 @@ export const worksAfterClose: BrokenDriver = {
     'after-close/delete-subscription',
     'after-close/detach-subscription',
     'after-close/backlog',
+    'after-close/durability',
     'after-close/consume',
   ],
   breakDriver: (inner) => new WorksAfterClose(inner),

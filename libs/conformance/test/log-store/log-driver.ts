@@ -91,6 +91,7 @@ export class LogDriver implements ChannelDriver {
   }
 
   durability(): Promise<Durability> {
+    if (this.closed) return Promise.reject(new Error('The driver is closed'));
     return Promise.resolve({ level: 'ProcessOnly', message: 'The log outlives its drivers.' });
   }
 

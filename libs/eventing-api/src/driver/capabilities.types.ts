@@ -17,6 +17,9 @@ export interface Capabilities {
   readonly deadLetters: boolean;
   /** `backlog` answers with figures. */
   readonly backlog: boolean;
-  /** A publish waits for every subscriber (2019's `in-memory-channel`), so that no event outlives its POST. */
+  /**
+   * A publish waits for every subscriber (2019's `in-memory-channel`), so that no event outlives its POST. While the consumption of one is paused it is refused as
+   * `unavailable`, at once and for all.
+   */
   readonly acknowledgesDelivery: boolean;
 }

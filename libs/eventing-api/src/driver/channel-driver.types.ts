@@ -23,15 +23,21 @@ export interface DriverContext {
 export interface ChannelDriverProvider {
   /** Name of the driver, the value of `spec.driver`. */
   readonly driver: string;
-  /** The ClusterChannelProvisioner names that this driver answers to when `spec.driver` is empty (as in 2019), with the parameters each implies; `spec.parameters` win over those. */
+  /**
+   * The ClusterChannelProvisioner names that this driver answers to when `spec.driver` is empty (as in 2019), with the parameters each implies; `spec.parameters` win
+   * over those. What is implied need not be all that is required, and is nothing that `parametersSchema` refuses.
+   */
   readonly claims: Readonly<Record<string, Parameters>>;
   /** What every store of this driver can do. */
   readonly capabilities: Capabilities;
-  /** What a store opened with these parameters can do, where that is less or more; default: `capabilities`. */
+  /**
+   * What a store opened with these parameters can do, where that is less or more; default: `capabilities`. Decided by the parameters alone, the same each
+   * time; never throws for what `parametersSchema` accepts.
+   */
   capabilitiesFor?(parameters: Parameters): Capabilities;
-  /** JSON Schema of `ClusterChannelProvisioner.spec.parameters`. */
+  /** JSON Schema of `ClusterChannelProvisioner.spec.parameters`: an object that refuses fields it does not know, so that a misspelt one is told. */
   readonly parametersSchema: TSchema;
-  /** JSON Schema of `Channel.spec.arguments`. */
+  /** JSON Schema of `Channel.spec.arguments`: an object that refuses fields it does not know. */
   readonly argumentsSchema: TSchema;
   /**
    * Opens a store; once for each ClusterChannelProvisioner, and again (after `close` of the former) when parameters or Secrets change. Calls may overlap.
@@ -87,7 +93,7 @@ export type PublishRefusal =
   | 'too-large'
   /** A bound is reached: 429, retry after `retryAfterMs`. */
   | 'full'
-  /** The Channel is not there: 404. */
+  /** What keeps the events of the Channel is not there: 503, and it is ensured again. */
   | 'not-found'
   /** The store cannot be reached or is short of replicas: 503. */
   | 'unavailable'
@@ -120,7 +126,10 @@ export type Settlement =
   | 'dead-lettered'
   /** It is gone, and counted with a reason. */
   | 'dropped'
-  /** Not settled: give it back to the store unacknowledged (shut-down, lost ownership); it is handed out again, here or elsewhere. */
+  /**
+   * Not settled: give it back to the store unacknowledged (shut-down, lost ownership). It is handed out again, however often it is released: to this
+   * consumption when it is resumed, if not before, and to the next one that takes its place.
+   */
   | 'release';
 
 /** Our right to deliver one event. */
@@ -152,7 +161,7 @@ export interface ConsumeOptions {
 export interface Consumption {
   /** Hands out no further event until `resume`; those handed out go on. Idempotent; does not wait. */
   pause(): void;
-  /** Goes on after `pause`. Idempotent; no effect after `stop`. */
+  /** Goes on after `pause`, and hands out again what was released. Idempotent; no effect after `stop`. */
   resume(): void;
   /** Applies new options to events not yet handed out; a smaller `maxInFlight` recalls nothing. Idempotent; does not wait. */
   update(options: ConsumeOptions): void;
@@ -196,7 +205,8 @@ export interface SubscriptionAccount {
 /**
  * What a stored event survives, by the settings of the store:
  * `ProcessOnly` = the end of any process, the store's included, but not of its machine; `Replicated` = the loss of one machine of the store; `Synced` = the
- * loss of power everywhere, since it is on disk before it is acknowledged. `Volatile` = not even the end of the process that holds it.
+ * loss of power everywhere, since it is on disk before it is acknowledged. `Volatile` = not even the end of the process that holds it: exactly where the
+ * capabilities say that the store is not durable.
  */
 export interface Durability {
   readonly level: 'Volatile' | 'ProcessOnly' | 'Replicated' | 'Synced';
@@ -216,7 +226,8 @@ export type Health = { readonly status: 'up' } | { readonly status: 'down'; read
  * is away, refuses or misbehaves, with an Error whose message a person can act on and the native error as `cause`; the runtime shows the message
  * in a condition and retries with back-off, never in the driver.
  *
- * After `close`, `publish` refuses with `unavailable` and the others reject.
+ * After `close`, `publish` refuses with `unavailable`, `health` says down, `durability` rejects or gives undefined, `close` is a success, and the
+ * others reject.
  */
 export interface ChannelDriver {
   /**
@@ -225,13 +236,14 @@ export interface ChannelDriver {
    */
   ensureChannel(channel: DriverChannel): Promise<ChannelReport>;
   /**
-   * Removes the Channel with all that it keeps, the positions of its Subscriptions included. Other processes may still be consuming: either that
-   * does no harm, or this throws and comes again.
+   * Removes the Channel with all that it keeps, the positions of its Subscriptions included: one that is ensured again under its UID begins empty. Other
+   * processes may still be consuming: either that does no harm, or this throws and comes again.
    */
   deleteChannel(channel: DriverChannel): Promise<void>;
   /**
    * Fixes where a Subscription begins. One that has a position keeps it, whatever `start` says. Every event stored after the resolution is part of the
    * Subscription, consumed or not: the runtime calls it ready then. A `start` that the capabilities do not list is never asked for.
+   * Rejects where the Channel has not been ensured, or is gone: nothing could be kept for the Subscription then.
    */
   ensureSubscription(subscription: DriverSubscription, start: StartPosition): Promise<void>;
   /**
@@ -246,14 +258,16 @@ export interface ChannelDriver {
    * Stores one event: the hot path. Calls overlap without bound, for one Channel too, and the order of two overlapping calls is open. Events with a
    * partition key are stored under it. Never rejects for anything that a store does: every outcome is a PublishResult, and `stored` is said
    * only after the store's own acknowledgement. Nobody retries but the producer; a driver may try again inside the time given.
-   * `signal` aborts when that time is up (without one, the driver's own limit of at most 10 s counts): answer `timeout` at once, though the event may be stored.
+   * `signal` aborts when that time is up (without one, the driver's own limit of at most 10 s counts): answer `timeout` at once, without waiting for
+   * the store, though the event may be stored.
    */
   publish(channel: DriverChannel, event: StoredEvent, signal: AbortSignal | undefined): Promise<PublishResult>;
   /**
    * Starts to hand out the events of a Subscription, from its position. Returns at once and connects in the background. Called after `ensureSubscription` has
    * resolved, here or in another process; in one process at most one consumption of a Subscription runs at a time. With
    * `sharedConsumption`, processes share the events, and those of one key go to one process at a time; at least once each, in the order of the store for
-   * each key where `ordering` lists `key`.
+   * each key where `ordering` lists `key`. Subscriptions do not wait for each other: one that settles nothing, with as many events in hand as it may
+   * have, holds up no other.
    */
   consume(subscription: DriverSubscription, handler: EventHandler, options: ConsumeOptions): Consumption;
   /**
@@ -268,7 +282,7 @@ export interface ChannelDriver {
   accounts?(): Iterable<SubscriptionAccount>;
   /**
    * What a 202 survives in this store as it is set up, for Channels without arguments; shown in the condition `Durability` of the ClusterChannelProvisioner. Asked again now and then,
-   * never on the way of an event; settles within 5 s; undefined or a throw where it cannot be told now.
+   * never on the way of an event; settles within 5 s; undefined or a throw where it cannot be told now, and either of them after `close`.
    */
   durability(): Promise<Durability | undefined>;
   /** Whether the store works now, as of at most 5 s ago (probes come often). May overlap with anything; answers within 2 s; never rejects. */

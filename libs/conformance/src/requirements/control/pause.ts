@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { answersWhenStored } from '../../requirement/needs.js';
 import { consumptionContract } from '../../requirement/sources.js';
 import type { Requirement } from '../../requirement/requirement.types.js';
 import { RecordingHandler } from '../../subject/recording-handler.js';
@@ -9,6 +10,8 @@ export const pauseHandsOutNothing: Requirement = {
   title: 'MUST hand out nothing while paused, and what came meanwhile after resume',
   source: consumptionContract('pause'),
   profile: 'core',
+  // Who waits for every Subscription is refused while one of them is paused.
+  needs: answersWhenStored,
   async check(subject) {
     const [a] = await subject.ready('a');
     const witness = await Witness.of(subject);

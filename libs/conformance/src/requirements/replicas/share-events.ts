@@ -18,7 +18,7 @@ export const shareEvents: Requirement = {
     // Rounds, since the second may still be joining when the first events come.
     for (let round = 0; here.events.length === 0 || there.events.length === 0; round++) {
       expect(round, 'rounds of 60 events of 12 keys until both processes had some').toBeLessThan(100);
-      const events = keyedEvents(12, 5).map((event) => ({ ...event, id: `${round}-${event.id}` }));
+      const events = keyedEvents(12, 5, `${round}-`);
       await subject.store(...events);
       await subject.eventually(() => {
         const seen = new Set([...here.ids, ...there.ids]);
