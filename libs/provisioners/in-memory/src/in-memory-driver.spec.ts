@@ -56,6 +56,18 @@ describe('a Subscription that is gone', () => {
   });
 });
 
+it('a Subscription that is gone shows nothing of what it had settled before', async () => {
+  const harness = await openWith({}, 'a');
+  const { driver, channel, subscription } = harness;
+  const consumption = driver.consume(subscription('a'), () => Promise.resolve('delivered'), many);
+  await driver.publish(channel, testEvent('1'), undefined);
+  await eventually(() => expect(harness.account('a')).toMatchObject({ delivered: 1 }));
+  await consumption.stop(AbortSignal.abort());
+  await driver.publish(channel, testEvent('2'), undefined);
+  await driver.deleteSubscription(subscription('a'));
+  expect(harness.account('a')).toMatchObject({ accepted: 1, delivered: 0, pending: 0 });
+});
+
 describe('a full Subscription', () => {
   it('makes the Channel refuse, and nothing is enqueued for anyone', async () => {
     const { driver, channel, account } = await openWith({ maxQueuedEvents: 2 }, 'slow', 'fast');

@@ -32,6 +32,7 @@ export class EnsureSubscribers implements ChannelPhase {
     const subscription = hosted.driverSubscription(entry);
     if (entry.start !== 'resume' && standsAtFormerPosition(draft, entry)) {
       await hosted.consumptions.endOne(entry.name, AbortSignal.abort());
+      hosted.consumptions.forget(entry.name);
       await openStore.driver.deleteSubscription(subscription);
     }
     await openStore.driver.ensureSubscription(subscription, entry.start === 'resume' ? 'now' : entry.start);
