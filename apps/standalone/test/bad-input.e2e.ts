@@ -5,7 +5,7 @@ import { Consumer, endless, hang, reset, status, type Behaviour } from '../../..
 import { RawConnection } from '../../../libs/delivery/test/raw-connection.js';
 import { expectBalanceAtRest, readAccount } from './accounting.js';
 import { eventually } from './eventually.js';
-import { channel, channelOf, createRoute, inMemoryProvisioner, subscription } from './objects.js';
+import { channel, channelOf, createRoute, inMemoryProvisioner, subscription, withSpec } from './objects.js';
 import { eventHeaders, postBatch, postEvent, send, structuredEvent } from './producer.js';
 import { startSeparateProcesses, startStandalone, type Stack } from './stack.js';
 
@@ -253,7 +253,10 @@ describe.each(NAMES)('what a subscriber does wrong, with %s', (name) => {
     };
     const fine = await consumerThat(status(200));
     await createRoute(stack.client, channel('rough'), [
-      ...Object.entries(wrong).map(([sub, [consumer]]) => subscription(sub, 'rough', consumer.origin, delivery)),
+      // Only where a reply is wanted, its body is read.
+      ...Object.entries(wrong).map(([sub, [consumer]]) =>
+        withSpec(subscription(sub, 'rough', consumer.origin, delivery), { reply: { uri: elsewhere.origin } }),
+      ),
       subscription('fine', 'rough', fine.origin, delivery),
     ]);
 

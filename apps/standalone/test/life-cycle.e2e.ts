@@ -7,12 +7,14 @@ import { describe, expect, it as plainIt } from 'vitest';
 import { createKubeClient } from '@millrace/kube';
 import { parse } from 'yaml';
 import { Consumer, status, type Behaviour } from '../../../libs/delivery/test/consumer.js';
+import { expectBalanceAtRest } from './accounting.js';
 import { freePort, type AppProcess } from './app-process.js';
+import { idsAt } from './arrivals.js';
 import { eventually } from './eventually.js';
 import { APPS, Launcher } from './launcher.js';
 import { channel, channelOf, createRoute, subscription } from './objects.js';
 import { postEvent } from './producer.js';
-import { applyProvisioners, QUICKSTART, startSeparateProcesses, startStandalone, type Stack } from './stack.js';
+import { applyProvisioners, HOMES, QUICKSTART, type Stack } from './stack.js';
 
 const it = plainIt.extend<{ launcher: Launcher }>({
   // eslint-disable-next-line no-empty-pattern -- vitest reads from the pattern what a fixture needs
@@ -160,14 +162,12 @@ describe('without its API', () => {
     expect((await postEvent(`${url}/second`, 'afterwards')).status).toBe(202);
     await consumer.received(3);
     expect(idsAt(consumer)).toEqual(['before', 'meanwhile', 'afterwards']);
+    await expectBalanceAtRest([provisioner]);
     await client.close();
   });
 });
 
-describe.each([
-  { home: 'separate processes', start: startSeparateProcesses },
-  { home: 'standalone', start: startStandalone },
-])('SIGTERM in the middle, with $home', ({ start }) => {
+describe.each(HOMES)('SIGTERM in the middle, with $home', ({ start }) => {
   it('delivers what was accepted, answers who waits for an answer, then ends with 0', async () => {
     const stack = await start();
     const held: (() => void)[] = [];
@@ -233,10 +233,6 @@ function isStopping(app: AppProcess): Promise<true> {
 /** The processes that events go through. */
 function eventProcesses({ apps }: Stack): AppProcess[] {
   return apps.filter(({ ports }) => ports['ingress'] !== undefined || ports['intake'] !== undefined);
-}
-
-function idsAt({ requests }: Consumer): unknown[] {
-  return requests.map(({ headers }) => headers['ce-id']);
 }
 
 interface RunningProcess {

@@ -1,6 +1,8 @@
 import {
   CHANNEL,
+  ENDPOINT_SLICE,
   isReady,
+  SERVICE,
   SUBSCRIPTION,
   type Channel,
   type ClusterChannelProvisioner,
@@ -37,6 +39,11 @@ export function subscription(
   };
 }
 
+/** The Subscription with more in its `spec`. */
+export function withSpec(made: Subscription, more: NonNullable<Subscription['spec']>): Subscription {
+  return { ...made, spec: { ...made.spec, ...more } };
+}
+
 export function inMemoryProvisioner(name: string, parameters: Record<string, unknown>): ClusterChannelProvisioner {
   return {
     apiVersion,
@@ -70,4 +77,40 @@ export async function createRoute(
   for (const each of subscriptions) await client.create(SUBSCRIPTION, each);
   for (const { metadata } of subscriptions) await subscriptionReady(client, metadata.name ?? '');
   return channelReady(client, made.metadata.name ?? '');
+}
+
+/** Changes a Subscription (merge patch of `spec`) and waits until its Channel says that it goes by that. */
+export async function changeSubscription(client: KubeClient, name: string, spec: object): Promise<void> {
+  const { metadata } = await client.patch(
+    SUBSCRIPTION,
+    { namespace: 'default', name },
+    'application/merge-patch+json',
+    { spec },
+  );
+  await eventually(`the change of Subscription ${name} is Ready`, async () => {
+    const { status } = await subscriptionReady(client, name);
+    return status?.observedGeneration === metadata.generation || undefined;
+  });
+}
+
+/** Deletes a Subscription and waits until it is gone, as kubectl does. */
+export async function deleteSubscription(client: KubeClient, name: string): Promise<void> {
+  const key = { namespace: 'default', name };
+  await client.delete(SUBSCRIPTION, key);
+  await eventually(`Subscription ${name} is gone`, async () => !(await client.get(SUBSCRIPTION, key)) || undefined);
+}
+
+/** Makes a Service in `default` behind which a server of this machine stands. */
+export async function createService(client: KubeClient, name: string, origin: string): Promise<void> {
+  const metadata = { namespace: 'default', name };
+  const port = Number(new URL(origin).port);
+  await client.create(SERVICE, { apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [{ port: 80 }] } });
+  await client.create(ENDPOINT_SLICE, {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { ...metadata, labels: { 'kubernetes.io/service-name': name } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['127.0.0.1'] }],
+    ports: [{ port }],
+  });
 }

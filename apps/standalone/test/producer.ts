@@ -16,14 +16,16 @@ export interface Posting {
   readonly body?: string | Buffer | readonly Buffer[];
 }
 
-/** Headers of an event in binary mode. */
-export function eventHeaders(id: string): Record<string, string> {
+/** Headers of an event in binary mode. `attributes` are those beside the required ones, or in their place. */
+export function eventHeaders(id: string, attributes: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const more = Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value] as const);
   return {
     'ce-specversion': '1.0',
     'ce-id': id,
     'ce-source': '/suite',
     'ce-type': 'suite.event',
     'content-type': 'application/json',
+    ...Object.fromEntries(more),
   };
 }
 
@@ -61,4 +63,55 @@ export function postEvent(url: string, id: string, body: string | Buffer = '{}')
 export function postBatch(url: string, events: readonly unknown[]): Promise<Answer> {
   const headers = { 'content-type': 'application/cloudevents-batch+json' };
   return send(url, { headers, body: JSON.stringify(events) });
+}
+
+/** `<prefix>0`, `<prefix>1`, ... */
+export function idsOf(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+}
+
+/** Events in one request. */
+const BATCH = 100;
+
+/** Posts events one batch after the other and returns the ids of those that were taken. */
+export async function postAll(url: string, ids: readonly string[]): Promise<string[]> {
+  const taken: string[] = [];
+  for (let start = 0; start < ids.length; start += BATCH) {
+    const batch = ids.slice(start, start + BATCH);
+    const { status } = await postBatch(url, batch.map(structuredEvent));
+    if (status === 202) taken.push(...batch);
+  }
+  return taken;
+}
+
+const LANES = 4;
+
+/** Posts events, a few at a time, until it is told to stop. */
+export class SteadyProducer implements AsyncDisposable {
+  /** Ids of the events that were answered with 202. */
+  readonly taken: string[] = [];
+  private count = 0;
+  private stopped = false;
+  private readonly posting: Promise<unknown>;
+
+  constructor(private readonly url: string) {
+    this.posting = Promise.all(Array.from({ length: LANES }, () => this.post()));
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.posting;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  private async post(): Promise<void> {
+    while (!this.stopped) {
+      const id = `steady-${this.count++}`;
+      const { status } = await postEvent(this.url, id);
+      if (status === 202) this.taken.push(id);
+    }
+  }
 }

@@ -12,6 +12,7 @@ import {
   type SourceStatus,
 } from '@millrace/eventing-api';
 import { Consumer, status } from '../../../libs/delivery/test/consumer.js';
+import { expectBalanceAtRest } from './accounting.js';
 import { eventually } from './eventually.js';
 import { channel, createRoute, subscription } from './objects.js';
 import { startStandalone, type Stack } from './stack.js';
@@ -33,6 +34,7 @@ describe('sources on a laptop', { concurrent: true }, () => {
   });
 
   afterAll(async () => {
+    await expectBalanceAtRest(stack.apps);
     await consumer[Symbol.asyncDispose]();
     expect(new Set(Object.values(await stack.stop()))).toEqual(new Set([0]));
   });

@@ -36,12 +36,17 @@ export async function startSeparateProcesses(): Promise<Stack> {
     '0',
   ]);
   const others = await Promise.all([
-    startApp('controller', ['--kubeconfig', kubeconfig, '--management-port', '0']),
+    startApp('controller', [
+      ...['--kubeconfig', kubeconfig, '--management-port', '0'],
+      // No cluster DNS here.
+      ...['--service-addresses', 'endpoints'],
+    ]),
     startApp('ingress-dispatcher', [
       ...['--kubeconfig', kubeconfig, '--management-port', '0', '--ingress-port', `${ingressPort}`],
     ]),
     startApp('provisioner-in-memory', [
       ...['--kubeconfig', kubeconfig, '--management-port', '0', '--intake-port', `${intakePort}`],
+      ...['--channel-url-template', `http://127.0.0.1:${ingressPort}/{namespace}/{name}`],
     ]),
   ]);
   const client = createKubeClient({ kubeconfig, userAgent: 'millrace-test' });
@@ -62,6 +67,12 @@ export async function startStandalone(): Promise<Stack> {
   const client = createKubeClient({ kubeconfig, userAgent: 'millrace-test' });
   return completeStack({ client, kubeconfig, ingressPort, apps: [standalone], dataDir });
 }
+
+/** The two homes in which every story of events has to go the same way. */
+export const HOMES = [
+  { home: 'separate processes', start: startSeparateProcesses },
+  { home: 'standalone', start: startStandalone },
+] as const;
 
 /** A data directory and ports for a standalone that is started more than once. */
 export async function prepareStandalone() {

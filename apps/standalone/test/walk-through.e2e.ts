@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectBalanceAtRest } from './accounting.js';
 import type { AppProcess } from './app-process.js';
 import { eventually } from './eventually.js';
 import { kubectlFor, kubectlFound, type KubectlResult } from './kubectl.js';
@@ -319,6 +320,7 @@ describe.skipIf(!kubectlFound)('the walk-through with kubectl', () => {
     await delay(60_000);
 
     expect(await kubectl(...DUMPER_LOG)).toBe(before);
+    await expectBalanceAtRest([standalone], { deleted: ['gone'] });
   }, 150_000);
 
   it('step 8 leaves nothing behind', async () => {
