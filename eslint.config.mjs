@@ -67,6 +67,7 @@ export const ownedClients = [
   { name: 'kafkajs', owner: 'libs/provisioners/kafka' },
   { name: 'nats', owner: 'libs/provisioners/nats' },
   { name: '@google-cloud/pubsub', owner: 'libs/provisioners/gcp-pubsub' },
+  { name: 'google-auth-library', owner: 'libs/provisioners/gcp-pubsub' },
   { name: '@kubernetes/client-node', owner: 'libs/kube' },
 ];
 
@@ -139,6 +140,7 @@ export default ts.config(
         process: 'readonly',
         console: 'readonly',
         URL: 'readonly',
+        setImmediate: 'readonly',
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
         setInterval: 'readonly',

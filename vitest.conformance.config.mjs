@@ -3,12 +3,16 @@ import { defineConfig } from 'vitest/config';
 /** Sources, not builds: libraries export their source under this condition. */
 const conditions = ['@millrace/source'];
 
-/** The conformance suite for each driver, against its real store, and the test of the suite itself. One file after the other: they share brokers. */
+/** What needs a real broker: the brokers themselves, each driver against its store, the conformance suite for each; and the test of that suite. One file after the other: they share brokers. */
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['libs/provisioners/*/test/conformance.spec.ts', 'libs/conformance/test/**/*.spec.ts'],
+    include: [
+      'tools/brokers/test/**/*.spec.ts',
+      'libs/provisioners/*/test/**/*.spec.ts',
+      'libs/conformance/test/**/*.spec.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     environment: 'node',
     fileParallelism: false,
