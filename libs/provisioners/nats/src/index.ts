@@ -1,0 +1,1 @@
+export { natsDriverProvider } from './nats-provider.js';

@@ -1,0 +1,147 @@
+import type { Backlog, DriverChannel, DriverSubscription, StartPosition } from '@millrace/eventing-api';
+import { AckPolicy, DeliverPolicy, nanos, type ConsumerConfig, type ConsumerInfo } from 'nats';
+import { durableName, OWNERS_STREAM, ownersSubject, partitionSubject, streamName } from './names.js';
+import type { StoreConnection } from './store-connection.js';
+import { JETSTREAM, jetStreamCode, storeError } from './store-error.js';
+
+const UNLIMITED = -1;
+
+/** How far a durable has come. */
+export interface DurableState {
+  /** Messages that somebody has and has not settled. */
+  readonly inDelivery: number;
+  /** Messages that it has ever handed to anybody. */
+  readonly lastDelivery: number;
+}
+
+type Start = Pick<ConsumerConfig, 'deliver_policy' | 'opt_start_seq' | 'opt_start_time'>;
+
+/** Makes, finds and removes what keeps the position of a Subscription: one durable pull consumer in each partition. */
+export class SubscriptionDurables {
+  constructor(
+    private readonly connection: StoreConnection,
+    private readonly ackWaitMs: number,
+  ) {}
+
+  /** Those that are there keep their position. */
+  async ensure(subscription: DriverSubscription, partitions: number, start: StartPosition): Promise<void> {
+    const found = await this.infos(subscription, partitions);
+    const first = startOf(found, start);
+    await Promise.all(
+      found.map((info, partition) =>
+        info ? this.adapt(info) : this.make(this.config(subscription, partition, first), subscription.channel),
+      ),
+    );
+  }
+
+  async delete(subscription: DriverSubscription, partitions: number): Promise<void> {
+    const stream = streamName(subscription.channel);
+    const { consumers, streams } = this.connection.manager;
+    const deletions = Array.from({ length: partitions }, async (_, partition) => {
+      const durable = durableName(subscription, partition);
+      try {
+        await consumers.delete(stream, durable);
+      } catch (error) {
+        if (!isGone(error)) throw storeError(`Consumer ${durable} of stream ${stream} could not be deleted`, error);
+      }
+    });
+    await Promise.all(deletions);
+    await streams.purge(OWNERS_STREAM, { filter: ownersSubject(subscription) }).catch((error: unknown) => {
+      if (!isGone(error)) throw storeError(`${OWNERS_STREAM} could not be cleared`, error);
+    });
+  }
+
+  /** undefined = the durable is gone. */
+  async state(subscription: DriverSubscription, partition: number): Promise<DurableState | undefined> {
+    const info = await this.info(subscription, partition);
+    return info && { inDelivery: info.num_ack_pending, lastDelivery: info.delivered.consumer_seq };
+  }
+
+  /** undefined where one of its durables is missing. */
+  async backlog(subscription: DriverSubscription, partitions: number): Promise<Backlog | undefined> {
+    let [pending, inFlight] = [0, 0];
+    for (const info of await this.infos(subscription, partitions)) {
+      if (!info) return undefined;
+      pending += info.num_pending + info.num_ack_pending;
+      inFlight += info.num_ack_pending;
+    }
+    return { pending, inFlight };
+  }
+
+  private infos(subscription: DriverSubscription, partitions: number): Promise<(ConsumerInfo | undefined)[]> {
+    return Promise.all(Array.from({ length: partitions }, (_, partition) => this.info(subscription, partition)));
+  }
+
+  private async info(subscription: DriverSubscription, partition: number): Promise<ConsumerInfo | undefined> {
+    const [stream, durable] = [streamName(subscription.channel), durableName(subscription, partition)];
+    try {
+      return await this.connection.manager.consumers.info(stream, durable);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw storeError(`Consumer ${durable} of stream ${stream} could not be read`, error);
+    }
+  }
+
+  private config({ channel, name }: DriverSubscription, partition: number, start: Start): Partial<ConsumerConfig> {
+    return {
+      durable_name: durableName({ name }, partition),
+      description: JSON.stringify({ subscription: `${channel.namespace}/${name}`, partition }),
+      filter_subject: partitionSubject(channel, partition),
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(this.ackWaitMs),
+      // Retries are the delivery engine's: the server must neither give up nor hold back.
+      max_deliver: UNLIMITED,
+      max_ack_pending: UNLIMITED,
+      ...start,
+    };
+  }
+
+  private async make(config: Partial<ConsumerConfig>, channel: DriverChannel): Promise<void> {
+    const stream = streamName(channel);
+    try {
+      await this.connection.manager.consumers.add(stream, config);
+    } catch (error) {
+      // Another process was faster.
+      if (isThere(error)) return;
+      throw storeError(`Consumer ${config.durable_name ?? ''} of stream ${stream} could not be made`, error);
+    }
+  }
+
+  /** The one setting that may change; the position is kept. */
+  private async adapt({ stream_name: stream, name, config }: ConsumerInfo): Promise<void> {
+    const ackWait = nanos(this.ackWaitMs);
+    if (config.ack_wait === ackWait) return;
+    try {
+      await this.connection.manager.consumers.update(stream, name, { ...config, ack_wait: ackWait });
+    } catch (error) {
+      throw storeError(`Consumer ${name} of stream ${stream} could not be changed`, error);
+    }
+  }
+}
+
+/**
+ * Where durables that are missing begin. Beside others of their Subscription that are there, where the slowest of those stands: making them was broken off, or
+ * somebody has deleted some, and an event too many is better than one too few.
+ */
+function startOf(found: readonly (ConsumerInfo | undefined)[], start: StartPosition): Start {
+  const floors = found.flatMap((info) => (info ? [info.ack_floor.stream_seq] : []));
+  if (floors.length > 0) {
+    return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: Math.min(...floors) + 1 };
+  }
+  if (start === 'now') return { deliver_policy: DeliverPolicy.New };
+  if (start === 'earliest') return { deliver_policy: DeliverPolicy.All };
+  return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: start.time.toISOString() };
+}
+
+/** The consumer, or its stream. */
+function isGone(error: unknown): boolean {
+  const code = jetStreamCode(error);
+  return code === JETSTREAM.consumerNotFound || code === JETSTREAM.streamNotFound;
+}
+
+function isThere(error: unknown): boolean {
+  const code = jetStreamCode(error);
+  return (
+    code === JETSTREAM.consumerExists || code === JETSTREAM.consumerNameExists || code === JETSTREAM.consumerConflict
+  );
+}

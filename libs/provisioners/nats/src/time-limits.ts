@@ -1,0 +1,38 @@
+import type { Clock } from '@millrace/eventing-api';
+
+/**
+ * The outcome of the action, or a rejection after `limitMs`. The action goes on: its requests have limits of their own.
+ *
+ * @throws Error when it takes too long
+ */
+export async function withinLimit<T>(clock: Clock, limitMs: number, action: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = clock.schedule(limitMs, () => late.reject(new Error(`NATS did not answer in ${limitMs} ms`)));
+  try {
+    return await Promise.race([action, late.promise]);
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** When an answer must have been given: at the first of both. */
+export interface Deadline {
+  readonly atMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The outcome of the action, which never rejects, or what stands for it when the deadline has come. */
+export function inTime<T>(clock: Clock, { atMs, signal }: Deadline, action: Promise<T>, instead: () => T): Promise<T> {
+  if (signal?.aborted) return Promise.resolve(instead());
+  return new Promise((resolve) => {
+    const end = (outcome: T) => {
+      timer.cancel();
+      signal?.removeEventListener('abort', onLate);
+      resolve(outcome);
+    };
+    const onLate = () => end(instead());
+    const timer = clock.schedule(Math.max(0, atMs - clock.now()), onLate);
+    signal?.addEventListener('abort', onLate, { once: true });
+    void action.then(end);
+  });
+}

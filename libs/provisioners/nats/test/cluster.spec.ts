@@ -1,0 +1,81 @@
+import type { BrokerNode } from '@millrace/brokers';
+import { connect } from 'nats';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { streamName } from '../src/names.js';
+import { newChannel, openStore, ownBroker, Reader, subscriptionOf, testEvent } from './open-store.js';
+
+const broker = await ownBroker({ nodes: 3 });
+const PATIENCE = { timeout: 60_000, interval: 20 };
+const PRODUCERS = 8;
+
+describe.skipIf(!broker)('a cluster of three servers', () => {
+  afterAll(() => broker!.stop());
+
+  /** The server that leads the stream, by its name `server-<n>`. */
+  const leaderOf = async (stream: string): Promise<BrokerNode> => {
+    const client = await connect({ servers: [...broker!.addresses] });
+    const info = await (await client.jetstreamManager()).streams.info(stream);
+    await client.close();
+    const number = /\d+$/.exec(info.cluster?.leader ?? '')?.[0];
+    return broker!.nodes[Number(number) - 1] as BrokerNode;
+  };
+
+  it.each(['killed', 'frozen'] as const)(
+    'loses nothing that was called stored when the leader of the stream is %s under load, and keeps the order of each key',
+    async (fate) => {
+      const parameters = { replicas: 3 };
+      const [here, there] = [
+        await openStore(broker!.addresses, { parameters }),
+        await openStore(broker!.addresses, { parameters }),
+      ];
+      const channel = newChannel();
+      const audit = subscriptionOf(channel);
+      await vi.waitFor(() => here.ensureChannel(channel), PATIENCE);
+      await vi.waitFor(() => here.ensureSubscription(audit, 'now'), PATIENCE);
+      expect(await here.durability()).toMatchObject({ level: 'Replicated' });
+      const log: string[] = [];
+      const reader = () =>
+        new Reader(({ id }, { signal }) => {
+          if (!signal.aborted) log.push(id);
+          return signal.aborted ? 'release' : 'delivered';
+        });
+      const consumptions = [reader().read(here, audit), reader().read(there, audit)];
+      const storedIds: string[] = [];
+      let isOver = false;
+      const producers = Array.from({ length: PRODUCERS }, async (_, producer) => {
+        for (let index = 0; !isOver; index++) {
+          const id = `${producer}-${String(index).padStart(6, '0')}`;
+          const { outcome } = await here.publish(channel, testEvent(id, `k${producer}`), undefined);
+          if (outcome === 'stored') storedIds.push(id);
+          else await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      });
+      const more = (count: number) => {
+        const enough = storedIds.length + count;
+        return vi.waitFor(() => expect(storedIds.length).toBeGreaterThan(enough), PATIENCE);
+      };
+      await more(200);
+      const leader = await leaderOf(streamName(channel));
+      if (fate === 'killed') await leader.kill();
+      else leader.freeze();
+      await more(200);
+      if (fate === 'killed') await leader.start();
+      else leader.thaw();
+      await more(200);
+      isOver = true;
+      await Promise.all(producers);
+      await vi.waitFor(() => {
+        const seen = new Set(log);
+        expect(storedIds.filter((id) => !seen.has(id))).toEqual([]);
+      }, PATIENCE);
+      const inOrder = [...new Set(log)].filter((id) => storedIds.includes(id));
+      for (let producer = 0; producer < PRODUCERS; producer++) {
+        const ofKey = inOrder.filter((id) => id.startsWith(`${producer}-`));
+        expect(ofKey).toEqual([...ofKey].sort());
+      }
+      await Promise.all(consumptions.map((consumption) => consumption.stop(AbortSignal.abort())));
+      await Promise.all([here.close(), there.close()]);
+    },
+    180_000,
+  );
+});

@@ -1,0 +1,4 @@
+import { describeConformance } from '@millrace/conformance';
+import { natsHarness } from './nats-harness.js';
+
+describeConformance(await natsHarness());
