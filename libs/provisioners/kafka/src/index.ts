@@ -1,0 +1,2 @@
+export { kafkaDriverProvider } from './kafka-provider.js';
+export { groupName, topicName } from './names.js';

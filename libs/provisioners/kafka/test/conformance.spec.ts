@@ -1,0 +1,4 @@
+import { describeConformance } from '@millrace/conformance';
+import { kafkaHarness } from './kafka-harness.js';
+
+describeConformance(await kafkaHarness());
