@@ -1,0 +1,3 @@
+import { provisionerSettings } from '@millrace/provisioner-runtime';
+
+export const settings = provisionerSettings(7666);

@@ -1,0 +1,1 @@
+export { gcpPubSubDriverProvider } from './gcp-pubsub-provider.js';

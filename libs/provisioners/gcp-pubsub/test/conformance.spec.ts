@@ -1,0 +1,4 @@
+import { describeConformance } from '@millrace/conformance';
+import { gcpPubSubHarness } from './gcp-pubsub-harness.js';
+
+describeConformance(await gcpPubSubHarness());
