@@ -53,7 +53,7 @@ async function standaloneModule(given: StandaloneSettings): Promise<DynamicModul
       LocalRunnerModule.register({ podLogDir, images: localImages(), kubeconfig, clusterDomain }),
       LocalIntakesModule.register(),
       ProvisionerModule.register({
-        ...{ providers: providersOf(settings.provisioners), host: HOST, intakePort: 0 },
+        ...{ providers: await providersOf(settings.provisioners), host: HOST, intakePort: 0 },
         ...{ clusterDomain, systemNamespace: SYSTEM_NAMESPACE, maxEventBytes },
         channelUrlTemplate: `${ingressUrl}/{namespace}/{name}`,
         deletionGracePeriodMs: 30_000,

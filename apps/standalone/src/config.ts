@@ -27,11 +27,33 @@ export const standaloneSettings = Type.Object({
     maximum: 65_535,
     description: 'Port on which events are taken in; 0 takes any free one.',
   }),
-  provisioners: Type.Array(Type.Enum(['in-memory']), {
+  provisioners: Type.Array(Type.Enum(['in-memory', 'kafka', 'nats', 'gcp-pubsub']), {
     default: ['in-memory'],
     minItems: 1,
     description: 'The provisioners that this process hosts.',
   }),
+  kafkaBrokers: Type.Array(Type.String({ minLength: 1 }), {
+    default: ['127.0.0.1:9092'],
+    minItems: 1,
+    description: 'host:port of Kafka brokers, for the provisioner kafka.',
+  }),
+  natsServers: Type.Array(Type.String({ minLength: 1 }), {
+    default: ['127.0.0.1:4222'],
+    minItems: 1,
+    description: 'Addresses of NATS servers with JetStream, for the provisioners nats and natss.',
+  }),
+  gcpPubsubProject: Type.String({
+    default: 'millrace',
+    minLength: 1,
+    description: 'Google Cloud project of the provisioner gcp-pubsub.',
+  }),
+  gcpPubsubEmulator: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'host:port of a Pub/Sub emulator for the provisioner gcp-pubsub. Default: the service itself, with Application Default Credentials.',
+    }),
+  ),
   manifests: Type.String({
     default: join(import.meta.dirname, '../quickstart'),
     minLength: 1,

@@ -1,10 +1,18 @@
 import { relative, sep } from 'node:path';
-import { CLOCK, LIFE_CYCLE, LOGGER, type Clock, type LifeCycle, type Logger } from '@millrace/eventing-api';
+import {
+  CLOCK,
+  LIFE_CYCLE,
+  LOGGER,
+  type Clock,
+  type KubeObject,
+  type LifeCycle,
+  type Logger,
+} from '@millrace/eventing-api';
 import { KUBE_CLIENT, ManifestFolder, type KubeClient } from '@millrace/kube';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { StandaloneSettings } from './config.js';
 import { FirstContact } from './first-contact.js';
-import { manifestFoldersOf } from './hosted-drivers.js';
+import { atStoreOf, manifestFoldersOf } from './hosted-drivers.js';
 
 export interface QuickstartPaths {
   readonly kubeconfig: string;
@@ -22,9 +30,11 @@ export class QuickstartModule {
           provide: FirstContact,
           inject: [KUBE_CLIENT, CLOCK, LOGGER, LIFE_CYCLE],
           useFactory: (client: KubeClient, clock: Clock, logger: Logger, lifeCycle: LifeCycle) => {
-            const folders = [...manifestFoldersOf(settings.provisioners), settings.manifests].map(
-              (folder) => new ManifestFolder({ client, folder, clock, logger }),
+            const adapt = (object: KubeObject) => atStoreOf(settings, object);
+            const folders = manifestFoldersOf(settings.provisioners).map(
+              (folder) => new ManifestFolder({ client, folder, clock, logger, adapt }),
             );
+            const own = new ManifestFolder({ client, folder: settings.manifests, clock, logger });
             const contact = new FirstContact({
               ...{ client, clock, logger },
               ...{ kubeconfig: shortPath(paths.kubeconfig), podLogDir: shortPath(paths.podLogDir) },
@@ -38,10 +48,13 @@ export class QuickstartModule {
             lifeCycle.register({
               name: 'manifests',
               start: async () => {
-                for (const folder of folders) await folder.apply();
-                folders.at(-1)?.watch();
+                for (const folder of [...folders, own]) await folder.apply();
+                own.watch();
               },
-              stopIntake: () => Promise.resolve(folders.at(-1)?.stop()),
+              stopIntake: () => {
+                own.stop();
+                return Promise.resolve();
+              },
             });
             // Told last: a start that fails has nothing to try next.
             lifeCycle.register(contact);
