@@ -1,6 +1,7 @@
 import type { Channel, ChannelSubscriber } from '@millrace/eventing-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '@millrace/testing';
+import { DurableStore } from '../test/durable-store.js';
 import { ProvisionerHarness } from '../test/provisioner-harness.js';
 import { channelObject, provisionerObject, subscriber, subscriptionObject } from '../test/test-objects.js';
 
@@ -55,6 +56,32 @@ describe('an event', () => {
         text: expect.stringContaining('spec.arguments.partitions'),
       }),
     );
+  });
+
+  it('for a Channel whose store somebody has deleted is refused with 503 until all is made again, and none is missed', async () => {
+    const store = new DurableStore();
+    const consumer = await harness.consumer();
+    await harness.startWith([subscriber('a', consumer.url)], { providers: [store.provider] });
+    store.missing = 'unnoticed';
+
+    expect(await harness.post('1')).toMatchObject({ status: 503, retryAfter: '1', text: 'nothing of that name\n' });
+
+    await eventually(async () => expect((await harness.post('2')).status).toBe(202));
+    await eventually(() => expect(consumer.ids).toContain('2'));
+    // What was stored before the Subscription was made again is part of it.
+    await eventually(() => expect(store.starts).toEqual(['a now', 'a earliest']));
+    expect(harness.logger.lines.filter((line) => line.includes('it is made again'))).toHaveLength(1);
+  });
+
+  it('is not missed where the store of a Channel had to be made again', async () => {
+    const store = new DurableStore();
+    const consumer = await harness.consumer();
+    await harness.startWith([subscriber('a', consumer.url)], { providers: [store.provider] });
+    store.wasGone = true;
+    await harness.edit((channel) => ({ ...channel, metadata: { ...channel.metadata, labels: { looked: 'again' } } }));
+
+    await eventually(() => expect(store.starts).toEqual(['a now', 'a earliest']));
+    expect(harness.logger.lines.filter((line) => line.includes('it is made again'))).toHaveLength(1);
   });
 
   it('that names a Channel by an old UID is refused with 404', async () => {

@@ -31,6 +31,7 @@ import { EventRecorders } from './event-recorders.js';
 import { ProvisionerIntake } from './intake/provisioner-intake.js';
 import { ProvisionerReconciler } from './provisioner/provisioner-reconciler.js';
 import type { ProvisionerOptions } from './provisioner-options.js';
+import type { HostedChannel } from './stores/hosted-channel.js';
 import type { OpenStore } from './stores/open-store.js';
 import { StoreHost } from './stores/store-host.js';
 
@@ -80,6 +81,7 @@ export class ProvisionerRuntime implements ProcessPart {
       channels: this.channels,
       liveChannels: new LiveLookup({ client, kind: CHANNEL, clock }),
       stores: this.stores,
+      onStoreMissing: (hosted) => this.onStoreMissing(hosted),
       logger,
     });
     this.storeLoop = new ControllerLoop({ reconciler: this.stores, clock, logger, concurrency: 4 });
@@ -158,6 +160,8 @@ export class ProvisionerRuntime implements ProcessPart {
       events,
       options,
       intakeUrl,
+      onRecovered: (provisioner) =>
+        this.channelsOf(provisioner).forEach((channel) => this.channelLoop.enqueue(keyOf(channel))),
       clock,
       logger,
     });
@@ -200,11 +204,14 @@ export class ProvisionerRuntime implements ProcessPart {
     if (store) this.host.localIntakes?.set(provisioner, this.intake);
     else this.host.localIntakes?.delete(provisioner);
     this.provisionerLoop.enqueue({ name: provisioner });
-    for (const channel of this.channels.list()) {
-      if (channel.spec?.provisioner?.name !== provisioner) continue;
+    for (const channel of this.channelsOf(provisioner)) {
       this.channelLoop.enqueue(keyOf(channel));
       if (store?.capabilities.durable) store.host(channel)?.follow(channel);
     }
+  }
+
+  private channelsOf(provisioner: string): Channel[] {
+    return [...this.channels.list()].filter(({ spec }) => spec?.provisioner?.name === provisioner);
   }
 
   /** The leader ensures the Subscription again; where that is not needed, or somebody else's, it is consumed at once. */
@@ -216,6 +223,14 @@ export class ProvisionerRuntime implements ProcessPart {
       ?.channel(channel.metadata.uid ?? '')
       ?.follow(channel);
     this.channelLoop.enqueue(key);
+  }
+
+  /** Somebody has deleted what keeps the events of a Channel: the leader makes it again. */
+  private onStoreMissing(hosted: HostedChannel): void {
+    if (hosted.storeMissing) return;
+    hosted.loseStore();
+    const { namespace, name } = hosted.driverChannel;
+    this.channelLoop.enqueue({ namespace, name });
   }
 
   /** Every replica, leader or not: addresses and consumptions follow the Channels. */

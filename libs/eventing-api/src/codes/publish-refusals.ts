@@ -16,7 +16,7 @@ export const PUBLISH_REFUSAL_REFERENCE = {
       action: 'Send again after `Retry-After`; if it lasts, a Subscription is too slow: look at its pending events.',
     },
     'not-found': {
-      meaning: 'The store does not have what keeps the events of the Channel. Answered with 404.',
+      meaning: 'The store does not have what keeps the events of the Channel, which is made again. Answered with 503.',
       action: 'Look at the conditions of the Channel; it may be going, or not be ready yet.',
     },
     unavailable: {

@@ -81,6 +81,11 @@ export interface ChannelReport {
   readonly store: Readonly<Record<string, string>>;
   /** Sentences about settings that differ from what was asked for and were left alone. */
   readonly drift: readonly string[];
+  /**
+   * True where this call has made what keeps the events because nothing was there. For a Channel that was there before, the events and every position are lost: the
+   * runtime ensures its Subscriptions again, from the earliest event where the driver can.
+   */
+  readonly isNew?: boolean | undefined;
   /** Largest event (body and attributes) that the store takes, in bytes; absent where only the intake's limit counts. */
   readonly maxEventBytes?: number | undefined;
   /** Most events that the Channel can hold at one time: a batch of more is refused as too large. Absent where there is no such bound. */

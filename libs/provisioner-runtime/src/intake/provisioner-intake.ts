@@ -12,6 +12,8 @@ export interface ProvisionerIntakeContext {
   readonly channels: ObjectCache<Channel>;
   readonly liveChannels: LiveLookup<Channel>;
   readonly stores: StoreHost;
+  /** Told when the store does not have what keeps the events of a Channel that is there: somebody has deleted it. */
+  readonly onStoreMissing: (hosted: HostedChannel) => void;
   readonly logger: Logger;
 }
 
@@ -68,9 +70,10 @@ export class ProvisionerIntake implements ChannelIntake {
     if (hosted.maxEventBytes !== undefined && eventBytes(event) > hosted.maxEventBytes) {
       return Promise.resolve(tooLarge(eventBytes(event), hosted.maxEventBytes));
     }
-    return store.driver
-      .publish(hosted.driverChannel, event, store.publishDeadlines.next())
-      .then(resultOf, (error: unknown) => this.onThrow(hosted, error));
+    return store.driver.publish(hosted.driverChannel, event, store.publishDeadlines.next()).then(
+      (result) => this.resultOf(hosted, result),
+      (error: unknown) => this.onThrow(hosted, error),
+    );
   }
 
   private async publishAll(
@@ -87,6 +90,16 @@ export class ProvisionerIntake implements ChannelIntake {
     return { outcome: 'rejected', code: 'unavailable', message, retryAfterMs: first.retryAfterMs };
   }
 
+  private resultOf(hosted: HostedChannel, result: PublishResult): IntakeResult {
+    if (result.outcome === 'stored') return ACCEPTED;
+    if (result.code === 'not-found') {
+      // The Channel is there: what keeps its events is made again, and a producer that was told 404 would not come again.
+      this.context.onStoreMissing(hosted);
+      return unavailable(result.message);
+    }
+    return { outcome: 'rejected', code: result.code, message: result.message, retryAfterMs: result.retryAfterMs };
+  }
+
   private onThrow(hosted: HostedChannel, error: unknown): IntakeResult {
     const { namespace, name } = hosted.driverChannel;
     this.context.logger.error('A publish failed unexpectedly', { namespace, channel: name, error });
@@ -97,11 +110,6 @@ export class ProvisionerIntake implements ChannelIntake {
 /** Whether the Channel is the one that the request means: a UID, where given, tells namesakes apart. */
 function isNamed(channel: Channel, request: IntakeRequest): boolean {
   return request.channel.uid === undefined || request.channel.uid === channel.metadata.uid;
-}
-
-function resultOf(result: PublishResult): IntakeResult {
-  if (result.outcome === 'stored') return ACCEPTED;
-  return { outcome: 'rejected', code: result.code, message: result.message, retryAfterMs: result.retryAfterMs };
 }
 
 function notFound({ channel: { namespace, name } }: IntakeRequest): IntakeResult {

@@ -39,6 +39,8 @@ export interface ProvisionerReconcilerContext {
   readonly options: ProvisionerOptions;
   /** URL of the intake for a ClusterChannelProvisioner; undefined until its port is open. */
   readonly intakeUrl: (provisioner: string) => string | undefined;
+  /** Told when a store is well that was not: its Channels need not wait until they try again by themselves. */
+  readonly onRecovered: (provisioner: string) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -46,8 +48,9 @@ export interface ProvisionerReconcilerContext {
 type ReadyNews =
   { readonly ready: true } | { readonly ready: false; readonly reason: string; readonly message: string };
 
-/** How often a store is asked whether it is well. */
+/** How often a store is asked whether it is well; one that is not is asked more often, so that its recovery is told soon. */
 const HEALTH_PERIOD_MS = 30_000;
+const RECOVERY_PERIOD_MS = 5_000;
 
 /** Writes what a ClusterChannelProvisioner of this process is, and keeps its dispatcher Service. */
 export class ProvisionerReconciler implements Reconciler {
@@ -76,7 +79,7 @@ export class ProvisionerReconciler implements Reconciler {
     }
     await this.writeStatus(provisioner, serving, state, news, await durabilityOf(state));
     if (failure !== undefined) throw failure as Error;
-    return { requeueAfterMs: HEALTH_PERIOD_MS };
+    return { requeueAfterMs: news.ready ? HEALTH_PERIOD_MS : RECOVERY_PERIOD_MS };
   }
 
   private async ensureDispatcherService(provisioner: ClusterChannelProvisioner): Promise<void> {
@@ -111,6 +114,7 @@ export class ProvisionerReconciler implements Reconciler {
     const status = { ...provisioner.status, ...drafted } as ClusterChannelProvisionerStatus;
     await updateStatusIfChanged(this.context.client, CLUSTER_CHANNEL_PROVISIONER, provisioner, status);
     this.recordTransition(provisioner, provider.driver, before, news);
+    if (news.ready && before?.status !== 'True') this.context.onRecovered(name);
   }
 
   private conditions(

@@ -23,6 +23,8 @@ export class HostedChannel {
   readonly deadLetters: ChannelDeadLetters;
   /** True once the store has the Channel and the start positions of all its Subscriptions, by this process's own doing. */
   opened = false;
+  /** True from the moment that the store does not know the Channel any more until this process has made everything again. */
+  storeMissing = false;
   /** Largest event that the store takes, in bytes; undefined = only the intake's limit counts. */
   maxEventBytes: number | undefined;
   /** Most events that the store can hold at one time; undefined = as many as come. */
@@ -35,7 +37,7 @@ export class HostedChannel {
   constructor(
     channel: Channel,
     private readonly store: OpenStore,
-    context: HostedChannelContext,
+    private readonly context: HostedChannelContext,
   ) {
     this.driverChannel = driverChannel(channel);
     this.deadLetters = new ChannelDeadLetters(store, () => this.driverChannel, context.losses);
@@ -69,6 +71,16 @@ export class HostedChannel {
   /** The Subscriptions that the store keeps something for, by this process's own doing. */
   keptPositions(): readonly PositionOwner[] {
     return [...this.ensured.values(), ...this.departed.values()];
+  }
+
+  /** What keeps the events is gone, and every position with it: all has to be ensured again. */
+  loseStore(): void {
+    if (this.storeMissing) return;
+    this.storeMissing = true;
+    this.ensured.clear();
+    const { namespace, name: channel } = this.driverChannel;
+    const message = 'The store has lost what keeps the events of a Channel, with what waited there; it is made again';
+    this.context.logger.warn(message, { namespace, channel });
   }
 
   /** Serves the Subscription no more: one that is made anew under its name must be ensured again first. */

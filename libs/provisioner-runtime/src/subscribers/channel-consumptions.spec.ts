@@ -60,6 +60,7 @@ let driver: ChannelDriver;
 let deliveries: SteeredDelivery[];
 let windows: number[];
 let faultsTold: number;
+let lossesTold: number;
 let consumptions: ChannelConsumptions;
 const clock = new ManualClock();
 
@@ -70,6 +71,7 @@ beforeEach(async () => {
   deliveries = [];
   windows = [];
   faultsTold = 0;
+  lossesTold = 0;
   const consume = driver.consume.bind(driver);
   driver.consume = (subscription, handler, options) => {
     windows.push(options.maxInFlight);
@@ -93,7 +95,7 @@ beforeEach(async () => {
   consumptions = new ChannelConsumptions(
     { driver, channel: () => CHANNEL, deadLetters },
     { engine, clock, logger: silentLogger, onLost() {}, onDeadLetterFault: () => (faultsTold += 1) },
-    () => {},
+    () => (lossesTold += 1),
   );
 });
 
@@ -213,5 +215,29 @@ describe('a Subscription that goes and comes back', () => {
     expect(deliveries[0]!.aborted).toBe(true);
     expect(deliveries[1]!.target.delivery.ordering).toBe('key');
     await eventually(async () => expect(await pending()).toBe(0));
+  });
+});
+
+describe('a consumption that the store takes away', () => {
+  const takeAway = async () => {
+    const timers = clock.delays.length;
+    await driver.deleteSubscription(SUBSCRIPTION);
+    await eventually(() => expect(clock.delays.length).toBeGreaterThan(timers));
+  };
+
+  it('begins anew at once, but no sooner than a second after it began the last time', async () => {
+    consumptions.follow([entry()]);
+    clock.advance(1000);
+    await takeAway();
+    clock.advance(0);
+    expect(lossesTold).toBe(1);
+
+    await driver.ensureSubscription(SUBSCRIPTION, 'now');
+    consumptions.follow([entry()]);
+    await takeAway();
+    clock.advance(999);
+    expect(lossesTold).toBe(1);
+    clock.advance(1);
+    expect(lossesTold).toBe(2);
   });
 });

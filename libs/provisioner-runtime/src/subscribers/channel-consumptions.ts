@@ -9,6 +9,7 @@ interface RunningConsumption {
   entry: DeliverableEntry;
   readonly delivery: SubscriptionDelivery;
   readonly consumption: Consumption;
+  readonly begunAtMs: number;
   /** Whether the store hands out its events, or was told to pause. */
   flows: boolean;
 }
@@ -118,15 +119,16 @@ export class ChannelConsumptions {
     const { driver } = this.source;
     const subscription = { channel: this.source.channel(), name: entry.name, uid: entry.target.uid };
     const delivery = this.openDelivery(entry);
+    const begunAtMs = this.context.clock.now();
     let consumption: Consumption;
     try {
       consumption = driver.consume(subscription, delivery.handle, { maxInFlight: delivery.claimWindow });
     } catch (error) {
       delivery.abort();
-      this.beginAnew(entry, error);
+      this.beginAnew(entry, begunAtMs, error);
       return;
     }
-    const running = { entry, delivery, consumption, flows: true };
+    const running = { entry, delivery, consumption, begunAtMs, flows: true };
     this.running.set(entry.name, running);
     this.regulate(running);
     consumption.closed.catch((error: unknown) => this.lost(running, error));
@@ -212,16 +214,20 @@ export class ChannelConsumptions {
     lost.delivery.abort();
     this.running.delete(name);
     this.forgetFault(name);
-    this.beginAnew(lost.entry, error);
+    this.beginAnew(lost.entry, lost.begunAtMs, error);
   }
 
-  /** The store does not have what is to be consumed, or no more: again in a while. */
-  private beginAnew(entry: DeliverableEntry, error: unknown): void {
+  /**
+   * The store does not have what is to be consumed, or no more: again, at most once a second. One that has gone on for longer begins at once, since a position
+   * that was deleted misses every event until it is made again.
+   */
+  private beginAnew(entry: DeliverableEntry, begunAtMs: number, error: unknown): void {
     const { namespace, name: channel } = this.source.channel();
     const fields = { namespace, channel, subscription: entry.name, error };
     this.context.logger.warn('A consumption was lost; it begins anew', fields);
     this.notNow.add(entry.name);
-    this.context.clock.schedule(LOST_AGAIN_AFTER_MS, () => {
+    const waitMs = Math.max(0, begunAtMs + LOST_AGAIN_AFTER_MS - this.context.clock.now());
+    this.context.clock.schedule(waitMs, () => {
       this.notNow.delete(entry.name);
       if (!this.ended) this.onLost(entry);
     });

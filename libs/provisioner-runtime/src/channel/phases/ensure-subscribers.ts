@@ -1,6 +1,11 @@
-import type { ChannelSubscriberStatus } from '@millrace/eventing-api';
+import type { ChannelSubscriberStatus, StartPosition } from '@millrace/eventing-api';
 import { messageOf } from '../../message-of.js';
-import { isDeliverable, readSubscribers, type SubscriberEntry } from '../../subscribers/subscriber-entry.js';
+import {
+  isDeliverable,
+  readSubscribers,
+  type DeliverableEntry,
+  type SubscriberEntry,
+} from '../../subscribers/subscriber-entry.js';
 import type { ChannelDraft } from '../channel-draft.js';
 import type { ChannelPhase, PhaseOutcome } from '../channel-phase.types.js';
 
@@ -35,10 +40,16 @@ export class EnsureSubscribers implements ChannelPhase {
       hosted.consumptions.forget(entry.name);
       await openStore.driver.deleteSubscription(subscription);
     }
-    await openStore.driver.ensureSubscription(subscription, entry.start === 'resume' ? 'now' : entry.start);
+    await openStore.driver.ensureSubscription(subscription, startOf(draft, entry));
     hosted.markEnsured(entry);
     return undefined;
   }
+}
+
+/** A store that was lost has been made anew, and takes events before its Subscriptions are made: nobody has seen any of them. */
+function startOf({ hosted, openStore }: ChannelDraft, { start }: DeliverableEntry): StartPosition {
+  if (hosted.storeMissing && openStore.capabilities.replay.includes('earliest')) return 'earliest';
+  return start === 'resume' ? 'now' : start;
 }
 
 /**

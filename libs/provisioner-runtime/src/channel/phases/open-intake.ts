@@ -7,6 +7,7 @@ export class OpenIntake implements ChannelPhase {
 
   run(draft: ChannelDraft): Promise<PhaseOutcome> {
     draft.hosted.opened = true;
+    draft.hosted.storeMissing = false;
     draft.hosted.follow(draft.channel);
     return Promise.resolve('continue');
   }

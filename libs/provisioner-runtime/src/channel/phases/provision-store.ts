@@ -23,6 +23,7 @@ export class ProvisionStore implements ChannelPhase {
       draft.markProvisionedUnknown(CHANNEL_REASONS.StoreUnavailable, messageOf(error));
       throw error;
     }
+    if (report.isNew && openStore.capabilities.durable && hosted.takesEvents(channel)) hosted.loseStore();
     hosted.maxEventBytes = report.maxEventBytes;
     hosted.maxQueuedEvents = report.maxQueuedEvents;
     draft.store = Object.keys(report.store).length === 0 ? undefined : { ...report.store };
