@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { contractOf } from '../../requirement/sources.js';
 import type { Requirement } from '../../requirement/requirement.types.js';
-import { idsOf } from '../../subject/expectations.js';
+import { keyedEvents } from '../../subject/keyed-events.js';
 import { RecordingHandler } from '../../subject/recording-handler.js';
 
 /** Few: the one that settles nothing shall have its hands full, with more waiting for it. */
@@ -17,10 +17,12 @@ export const slowHoldsUpNobody: Requirement = {
     const [deaf, handler] = [new RecordingHandler(), new RecordingHandler('delivered')];
     subject.consume(dead, deaf, IN_HAND);
     subject.consume(alive, handler, IN_HAND);
-    const ids = idsOf(50);
-    await subject.store(...ids.slice(0, 30));
+    // Of keys of their own: a store with partitions need not give all hands to one of them.
+    const events = keyedEvents(50, 1);
+    const ids = events.map(({ id }) => id);
+    await subject.store(...events.slice(0, 30));
     await subject.eventually(() => expect(deaf.inFlight).toBeGreaterThanOrEqual(IN_HAND.maxInFlight));
-    await subject.store(...ids.slice(30));
+    await subject.store(...events.slice(30));
     await subject.eventually(() => expect(handler.distinctIds).toEqual(new Set(ids)));
   },
 };
