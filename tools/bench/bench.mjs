@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { channel, cpuSeconds, forkReady, median, startStandalone, subscription } from './stand.mjs';
+import { channel, cpuSeconds, forkReady, median, shuffle, startStandalone, subscription } from './stand.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -10,6 +10,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '6' },
     connections: { type: 'string', default: '64' },
     'fan-out': { type: 'string', default: '1,3,10' },
+    provisioner: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -19,7 +20,13 @@ if (options.help) {
   --rounds N        measurements of each case, in shuffled order (5)
   --seconds N       length of one measurement (6)
   --connections N   connections of the producer, each with one event under way (64)
-  --fan-out LIST    Subscriptions of the Channel (1,3,10)`);
+  --fan-out LIST    Subscriptions of the Channel (1,3,10)
+  --provisioner P   kafka, nats or gcp-pubsub: beside the bare client of that broker instead, with fan-out 1`);
+  process.exit(0);
+}
+if (options.provisioner !== undefined) {
+  const { benchBroker } = await import('./broker.mjs');
+  await benchBroker(options.provisioner, options);
   process.exit(0);
 }
 
@@ -90,13 +97,6 @@ async function ask(request) {
   load.child.send(request);
   const [{ result }] = await once(load.child, 'message');
   return result;
-}
-
-function shuffle(list) {
-  return list
-    .map((value) => ({ value, key: Math.random() }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ value }) => value);
 }
 
 function report(measured) {

@@ -24,8 +24,8 @@ export async function forkReady(file, args = []) {
   return { child, port };
 }
 
-/** A standalone that serves these objects. */
-export async function startStandalone(objects) {
+/** A standalone that serves these objects, with further flags. */
+export async function startStandalone(objects, flags = []) {
   const manifests = join(dataDir, 'manifests');
   mkdirSync(manifests);
   writeFileSync(join(manifests, 'bench.json'), objects.map((object) => JSON.stringify(object)).join('\n---\n'));
@@ -34,7 +34,7 @@ export async function startStandalone(objects) {
     [
       join(ROOT, 'apps/standalone/dist/main.js'),
       ...['--data-dir', dataDir, '--manifests', manifests],
-      ...['--api-port', '0', '--ingress-port', '0', '--management-port', '0'],
+      ...['--api-port', '0', '--ingress-port', '0', '--management-port', '0', ...flags],
     ],
     { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   );
@@ -68,4 +68,11 @@ export function cpuSeconds(pid) {
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+export function shuffle(list) {
+  return list
+    .map((value) => ({ value, key: Math.random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ value }) => value);
 }

@@ -1,0 +1,118 @@
+// npm run bench -- --provisioner <name>: events through Millrace on a broker beside the bare client of that broker, in the same run, in shuffled rounds, as medians.
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { channel, cpuSeconds, forkReady, median, shuffle, startStandalone, subscription } from './stand.mjs';
+import { findBroker } from '../brokers/dist/index.js';
+
+const CLIENTS = {
+  kafka: {
+    flag: '--kafka-brokers',
+    bare: [
+      ['bare-kafka.mjs', 'single'],
+      ['bare-kafka.mjs', 'batched'],
+    ],
+  },
+  nats: { flag: '--nats-servers', bare: [['bare-nats.mjs']] },
+  'gcp-pubsub': { flag: '--gcp-pubsub-emulator', bare: [['bare-gcp-pubsub.mjs']] },
+};
+
+/** The two loads: as much as so many connections take, and lone events. */
+const saturated = ({ connections, seconds }) => ({
+  connections: Number(connections),
+  seconds: Number(seconds),
+  thinkMs: 0,
+});
+const lone = ({ seconds }) => ({ connections: 1, seconds: Number(seconds), thinkMs: 20 });
+
+export async function benchBroker(name, options) {
+  if (!(name in CLIENTS)) {
+    console.error(`There is no benchmark of provisioner ${name}: name one of ${Object.keys(CLIENTS).join(', ')}.`);
+    process.exit(1);
+  }
+  const broker = await findBroker(name);
+  if ('notRun' in broker) {
+    console.error(`not run: ${broker.notRun}`);
+    process.exit(1);
+  }
+  try {
+    report(broker, await measureAll(name, broker, options));
+  } finally {
+    await broker.stop();
+  }
+}
+
+async function measureAll(name, broker, options) {
+  const { flag, bare } = CLIENTS[name];
+  const addresses = broker.addresses.join(',');
+  const load = await forkReady('load.mjs');
+  const rows = [];
+  for (const [file, manner] of bare) {
+    const { child } = await forkReady(file, [addresses, manner].filter(Boolean));
+    rows.push({ name: ['bare', manner].filter(Boolean).join(', '), client: child, pid: child.pid, request: {} });
+  }
+  const objects = [channel('bench', name), subscription('bench', 'bench', `http://127.0.0.1:${load.port}/`)];
+  const { child, ports } = await startStandalone(objects, ['--provisioners', name, flag, addresses]);
+  const url = `http://127.0.0.1:${ports.ingress}/default/bench`;
+  rows.push({ name: 'millrace', client: load.child, pid: child.pid, request: { name: 'bench', url, fanOut: 1 } });
+  for (const row of rows) await warmUp(row);
+  const results = rows.map((row) => ({ ...row, saturated: [], lone: [] }));
+  for (let round = 0; round < Number(options.rounds); round += 1) {
+    for (const row of shuffle(results)) row.saturated.push(await measure(row, saturated(options)));
+    for (const row of shuffle(results)) row.lone.push(await measure(row, lone(options)));
+    process.stderr.write(`round ${round + 1} of ${options.rounds}\n`);
+  }
+  return results;
+}
+
+/** Until events come back. */
+async function warmUp(row) {
+  for (let attempt = 0; attempt < 60; attempt += 1) {
+    const { events } = await ask(row, { connections: 16, seconds: 1, thinkMs: 0 });
+    if (events > 200) return;
+    await delay(500);
+  }
+  throw new Error(`No events come back by ${row.name}`);
+}
+
+let asked = 0;
+
+async function measure(row, load) {
+  const before = cpuSeconds(row.pid);
+  const result = await ask(row, load);
+  const cpu = cpuSeconds(row.pid) - before;
+  if (result.errors.length > 0 || result.refused > 0) {
+    process.stderr.write(`${row.name}: ${result.refused} refused, ${result.errors.join('; ')}\n`);
+  }
+  return { ...result, rate: result.events / result.seconds, cpuMicroseconds: (cpu * 1e6) / result.events };
+}
+
+async function ask({ client, request }, load) {
+  asked += 1;
+  client.send({ ...request, ...load, ...(request.name && { name: `${request.name}-${asked}` }) });
+  const [{ result }] = await once(client, 'message');
+  return result;
+}
+
+function report({ name, version, way }, rows) {
+  console.log(`\n${name} ${version} (${way})`);
+  console.log('| case | events/s | to bare | CPU µs/event | p50 ms | p99 ms | lone event p50 ms | over bare ms |');
+  console.log('|---|---|---|---|---|---|---|---|');
+  const of = (row, kind, field) => median(row[kind].map((result) => result[field]));
+  // The better of the bare manners is what counts.
+  const bare = rows.filter((row) => row.name.startsWith('bare'));
+  const best = Math.max(...bare.map((row) => of(row, 'saturated', 'rate')));
+  const quickest = Math.min(...bare.map((row) => of(row, 'lone', 'p50')));
+  for (const row of rows) {
+    const cells = [
+      row.name,
+      of(row, 'saturated', 'rate').toFixed(0),
+      (of(row, 'saturated', 'rate') / best).toFixed(2),
+      of(row, 'saturated', 'cpuMicroseconds').toFixed(1),
+      of(row, 'saturated', 'p50').toFixed(2),
+      of(row, 'saturated', 'p99').toFixed(2),
+      of(row, 'lone', 'p50').toFixed(2),
+      (of(row, 'lone', 'p50') - quickest).toFixed(2),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+}
