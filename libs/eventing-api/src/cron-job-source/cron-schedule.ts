@@ -48,7 +48,10 @@ export function readCronSchedule(expression: string, timeZone: string = DEFAULT_
     if (schedule.nextAfter(0) === undefined) return { outcome: 'invalid', message: 'there is no such day in any year' };
     return { outcome: 'valid', schedule };
   } catch (error) {
-    return { outcome: 'invalid', message: (error as Error).message.replace(/^CronPattern: /, '') };
+    return {
+      outcome: 'invalid',
+      message: `${(error as Error).message.replace(/^CronPattern: /, '').replace(/\.$/, '')}; ${RANGES}`,
+    };
   }
 }
 
@@ -62,6 +65,9 @@ export function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+const RANGES =
+  'minutes are 0 to 59, hours 0 to 23, days of the month 1 to 31, months 1 to 12 or jan to dec, days of the week 0 to 7 or sun to sat, steps 1 or more';
 
 /** What is no schedule of ours, though the parser would take it. */
 function formFault(expression: string): string | undefined {

@@ -10,7 +10,11 @@ const Duration = (description: string) => Type.String({ description, examples: [
 export const DeliverySpec = Type.Object(
   {
     retry: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 1000, description: 'Retries after the first attempt. Default 10.' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description: 'Retries after the first attempt, 1000 at most. Default 10.',
+      }),
     ),
     backoffPolicy: Type.Optional(
       Type.Enum(['linear', 'exponential'], {
@@ -18,8 +22,8 @@ export const DeliverySpec = Type.Object(
           'How the wait grows from retry to retry: linear (delay times n) or exponential (delay times 2^(n-1)). Default exponential.',
       }),
     ),
-    backoffDelay: Type.Optional(Duration('ISO 8601 duration of the first wait. Default PT0.2S.')),
-    backoffMax: Type.Optional(Duration('ISO 8601 duration that no wait exceeds. Default PT60S.')),
+    backoffDelay: Type.Optional(Duration('ISO 8601 duration of the first wait, P7D at most. Default PT0.2S.')),
+    backoffMax: Type.Optional(Duration('ISO 8601 duration that no wait exceeds, P7D at most. Default PT60S.')),
     timeout: Type.Optional(Duration('ISO 8601 duration of one attempt. Default PT30S.')),
     retryAfterMax: Type.Optional(
       Duration(
@@ -30,7 +34,7 @@ export const DeliverySpec = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 10000,
-        description: 'Events on their way to the subscriber at one time. Default 64.',
+        description: 'Events on their way to the subscriber at one time, 1 to 10000. Default 64.',
       }),
     ),
     ordering: Type.Optional(

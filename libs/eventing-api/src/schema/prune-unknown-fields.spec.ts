@@ -6,6 +6,17 @@ import { OpaqueObject } from '../meta/schema-parts.js';
 import { pruneUnknownFields } from './prune-unknown-fields.js';
 
 describe('pruning', () => {
+  it.each([
+    ['a list', Type.Array(Type.String())],
+    ['a text', Type.String()],
+  ])('leaves an object that stands in the place of %s to whoever checks types', (_, schema) => {
+    const value = { exact: { type: 'order' } };
+    expect(pruneUnknownFields(Type.Object({ filters: schema }), { filters: value })).toEqual({
+      value: { filters: value },
+      unknownPaths: [],
+    });
+  });
+
   it('leaves out what the schema does not know and says where it was', () => {
     const channel = {
       apiVersion: 'eventing.knative.dev/v1alpha1',

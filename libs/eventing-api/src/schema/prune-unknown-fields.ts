@@ -26,7 +26,7 @@ function prune(schema: JsonSchema, value: unknown, path: string, unknownPaths: s
       ? value
       : value.map((item, index) => prune(items, item, childPath(path, index), unknownPaths));
   }
-  if (typeof value !== 'object' || value === null || isOpen(schema)) {
+  if (typeof value !== 'object' || value === null || isOpen(schema) || !takesObjects(schema)) {
     return value;
   }
   // Object.fromEntries defines each key as it is; assignment would run the setter of `__proto__`.
@@ -49,6 +49,11 @@ function schemaOfField(schema: JsonSchema, key: string): JsonSchema | true | und
     return schema.properties[key];
   }
   return mapValueSchema(schema) ?? (schema['x-kubernetes-preserve-unknown-fields'] === true ? true : undefined);
+}
+
+/** An object in the place of a list or a text is no matter of unknown fields: its type is at fault. */
+function takesObjects({ type }: JsonSchema): boolean {
+  return type === undefined || type === 'object';
 }
 
 /** Unions say nothing about fields that can be told without trying them; their values stay as they are. */
