@@ -8,6 +8,11 @@ const TOPIC_EXISTS = 36;
 /** Answers of a Kafka that has just started: NOT_CONTROLLER, REQUEST_TIMED_OUT, INVALID_REPLICATION_FACTOR (servers are missing). */
 const NOT_YET = [41, 7, 38];
 
+/** What JetStream says of a stream, as far as it is read here. */
+interface StreamInfo {
+  readonly state: { readonly messages: number };
+}
+
 let broker: Broker | undefined;
 
 afterEach(async () => {
@@ -65,9 +70,12 @@ describe('nats', () => {
       expect(await Promise.all(addresses.map(isOpen))).not.toContain(true);
 
       await Promise.all(nodes.map((node) => node.start()));
-      expect(await untilAnswered(addresses[0]!, '$JS.API.STREAM.INFO.KEPT', '')).toMatchObject({
-        state: { messages: 1 },
+      // A server that has just come to lead may not have caught up.
+      const kept = await until(async () => {
+        const { state } = (await untilAnswered(addresses[0]!, '$JS.API.STREAM.INFO.KEPT', '')) as StreamInfo;
+        return state.messages === 1 ? state : undefined;
       });
+      expect(kept).toMatchObject({ messages: 1 });
     },
   );
 
