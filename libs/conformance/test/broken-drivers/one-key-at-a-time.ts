@@ -25,5 +25,6 @@ export const oneKeyAtATime: BrokenDriver = {
   fault: 'holds up every key for one of them, and does not say so',
   madeOf: 'log',
   foundOutBy: ['ordering/keys-side-by-side'],
+  alsoFails: ['hand-out/slow-holds-up-nobody'],
   breakDriver: (inner) => new OneKeyAtATime(inner),
 };
