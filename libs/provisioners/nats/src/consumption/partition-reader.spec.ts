@@ -35,36 +35,3 @@ it('A consumer that answers nobody to every acknowledgement is looked for once a
   lost.resolve(undefined);
   await vi.waitFor(() => expect(listener.onGone).toHaveBeenCalledOnce());
 });
-
-it('A settled message whose acknowledgement has no answer does not stand for one that is missing', async () => {
-  let deliver: (error: null, message: Partial<Msg>) => void = () => {};
-  const client = {
-    subscribe: (_: string, { callback }: { callback: typeof deliver }) => {
-      deliver = callback;
-      return { unsubscribe: () => {} };
-    },
-    publish: () => {},
-  };
-  const connection = { isConnected: true, client } as unknown as StoreConnection;
-  const acknowledger = { acknowledge: () => {} } as unknown as Acknowledger;
-  const clock = new ManualClock();
-  const durableState = vi.fn(() => Promise.resolve({ inDelivery: 0, lastDelivery: 0 }));
-  const listener = { onReady: vi.fn(), onSettled: () => {}, onGone: () => {}, onFault: () => {} };
-  const services = { connection, clock, acknowledger, ackWaitMs: 1_000, durableState };
-  const reader = new PartitionReader({ stream: 'stream', durable: 'durable' }, services, listener);
-  reader.open(false);
-  await vi.waitFor(() => expect(listener.onReady).toHaveBeenCalledOnce());
-  deliver(null, { subject: 'kn.x.0', reply: '$JS.ACK.s.c.1.1.1.0.0', data: Buffer.from('?') });
-  listener.onReady.mockClear();
-  durableState.mockClear();
-  // The server knows that 1 is settled, and has handed out 2, which got lost on its way.
-  durableState.mockResolvedValue({ inDelivery: 1, lastDelivery: 2 });
-  reader.open(true);
-  await vi.waitFor(() => expect(durableState).toHaveBeenCalledOnce());
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(listener.onReady).not.toHaveBeenCalled();
-  durableState.mockResolvedValue({ inDelivery: 0, lastDelivery: 2 });
-  clock.advance(2_000);
-  await vi.waitFor(() => expect(listener.onReady).toHaveBeenCalledOnce());
-  reader.close();
-});

@@ -37,8 +37,6 @@ const MAX_READY = 64;
 const ACKNOWLEDGE_AGAIN_MS = 2_000;
 /** What the server may be late in finding out that nobody has kept a message alive. */
 const LATE_MS = 250;
-/** By then an acknowledgement mostly has its answer. */
-const CONFIRMED_WITHIN_MS = 50;
 const GIVE_BACK_MS = 400;
 /** A message is kept alive so often in the time that the server leaves it with us. */
 const TOUCHES_IN_ACK_WAIT = 3;
@@ -87,13 +85,6 @@ export class PartitionReader {
   get unsettled(): number {
     let count = 0;
     for (const { state } of this.held.values()) if (state === 'handed-out' || state === 'acknowledging') count++;
-    return count;
-  }
-
-  /** Settled events whose acknowledgement has no answer yet. */
-  private get unconfirmed(): number {
-    let count = 0;
-    for (const { state } of this.held.values()) if (state === 'acknowledging') count++;
     return count;
   }
 
@@ -297,10 +288,8 @@ export class PartitionReader {
 
   private onCounted({ inDelivery, lastDelivery }: DurableState): void {
     const { clock } = this.services;
-    // What is settled may be in delivery no more without our knowing: it must not stand for something that is missing.
-    const unconfirmed = this.unconfirmed;
-    const missing = inDelivery - (this.held.size - unconfirmed);
-    const waitMs = Math.max(this.comesBackAtMs - clock.now(), unconfirmed > 0 ? CONFIRMED_WITHIN_MS : 0);
+    const missing = inDelivery - this.held.size;
+    const waitMs = this.comesBackAtMs - clock.now();
     if (missing <= 0) {
       this.isComplete = true;
       this.lastDelivery = lastDelivery;
