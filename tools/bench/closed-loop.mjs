@@ -26,8 +26,13 @@ export class ClosedLoop {
   }
 
   next() {
-    if (this.thinkMs > 0) setTimeout(() => this.send(), Math.random() * 2 * this.thinkMs);
-    else this.send();
+    if (this.thinkMs === 0) {
+      this.send();
+      return;
+    }
+    // A pause that outlasts its measurement must not send in the next one.
+    const measured = this.pending;
+    setTimeout(() => measured === this.pending && this.send(), Math.random() * 2 * this.thinkMs);
   }
 
   send() {
@@ -39,8 +44,7 @@ export class ClosedLoop {
   }
 
   async run({ connections, seconds, thinkMs = 0 }) {
-    Object.assign(this, { thinkMs, latencies: [], done: 0, over: false });
-    this.pending.clear();
+    Object.assign(this, { thinkMs, latencies: [], done: 0, over: false, pending: new Map() });
     const startedAt = performance.now();
     for (let i = 0; i < connections; i += 1) this.next();
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
