@@ -50,6 +50,7 @@ import { fromEarliest } from './replay/from-earliest.js';
 import { fromTime } from './replay/from-time.js';
 import { eventsOutliveTheDriver } from './durability/events-outlive-the-driver.js';
 import { positionOutlivesTheDriver } from './durability/position-outlives-the-driver.js';
+import { reportNew } from './durability/report-new.js';
 import { durabilityTold } from './durability/told.js';
 import { closedGivesWay } from './replicas/closed-gives-way.js';
 import { ensuredEverywhere } from './replicas/ensured-everywhere.js';
@@ -144,6 +145,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   fromTime,
   eventsOutliveTheDriver,
   positionOutlivesTheDriver,
+  reportNew,
   durabilityTold,
   closedGivesWay,
   ensuredEverywhere,

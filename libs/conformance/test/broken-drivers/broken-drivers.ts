@@ -53,6 +53,7 @@ import { namesChannelsByName } from './names-channels-by-name.js';
 import { neverAbortsClaims } from './never-aborts-claims.js';
 import { neverHealthy } from './never-healthy.js';
 import { neverSaysClosed } from './never-says-closed.js';
+import { neverReportsNew } from './never-reports-new.js';
 import { neverSaysFull } from './never-says-full.js';
 import { notFoundInAnOutage } from './not-found-in-an-outage.js';
 import { oneChannelAtATime } from './one-channel-at-a-time.js';
@@ -62,6 +63,7 @@ import { pauseTakesBack } from './pause-takes-back.js';
 import { refusesDigits } from './refuses-digits.js';
 import { reordersAKey } from './reorders-a-key.js';
 import { reportsDrift } from './reports-drift.js';
+import { reportsNewAtFirstSight } from './reports-new-at-first-sight.js';
 import { resolvesClosedOnLoss } from './resolves-closed-on-loss.js';
 import { resumesAfterStop } from './resumes-after-stop.js';
 import { saysFullWithoutWhen } from './says-full-without-when.js';
@@ -153,6 +155,7 @@ export const BROKEN_DRIVERS: readonly BrokenDriver[] = [
   neverAbortsClaims,
   neverHealthy,
   neverSaysClosed,
+  neverReportsNew,
   neverSaysFull,
   notFoundInAnOutage,
   oneChannelAtATime,
@@ -162,6 +165,7 @@ export const BROKEN_DRIVERS: readonly BrokenDriver[] = [
   refusesDigits,
   reordersAKey,
   reportsDrift,
+  reportsNewAtFirstSight,
   resolvesClosedOnLoss,
   resumesAfterStop,
   saysFullWithoutWhen,

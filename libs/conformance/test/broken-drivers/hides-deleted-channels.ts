@@ -78,6 +78,6 @@ function keyOf({ purpose, uid }: DriverChannel): string {
 export const hidesDeletedChannels: BrokenDriver = {
   fault: 'hides a Channel that is deleted, with all that it keeps, until it is ensured again',
   madeOf: 'log',
-  foundOutBy: ['channel/delete-empties'],
+  foundOutBy: ['channel/delete-empties', 'durability/report-new'],
   breakDriver: (inner) => new HidesDeletedChannels(inner),
 };

@@ -41,9 +41,9 @@ export class LogDriver implements ChannelDriver {
 
   async ensureChannel(channel: DriverChannel): Promise<ChannelReport> {
     await this.reach();
-    this.store.ensureChannel(channel);
+    const { isNew } = this.store.ensureChannel(channel);
     const { uid, purpose } = channel;
-    return { store: { log: `${purpose}.${uid}` }, drift: [], maxEventBytes: LOG_MAX_EVENT_BYTES };
+    return { store: { log: `${purpose}.${uid}` }, drift: [], isNew, maxEventBytes: LOG_MAX_EVENT_BYTES };
   }
 
   async deleteChannel(channel: DriverChannel): Promise<void> {

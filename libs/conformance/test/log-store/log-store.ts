@@ -47,10 +47,12 @@ export class LogStore {
   }
 
   /** @throws Error while the store is away */
-  ensureChannel(channel: DriverChannel): void {
+  ensureChannel(channel: DriverChannel): { readonly isNew: boolean } {
     this.requirePresence();
     const key = keyOf(channel);
-    if (!this.channels.has(key)) this.channels.set(key, { log: [], positions: new Map() });
+    const isNew = !this.channels.has(key);
+    if (isNew) this.channels.set(key, { log: [], positions: new Map() });
+    return { isNew };
   }
 
   /** @throws Error while the store is away */
