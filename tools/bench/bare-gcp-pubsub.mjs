@@ -1,24 +1,22 @@
-// @google-cloud/pubsub alone: node bare-gcp-pubsub.mjs EMULATOR
+// @google-cloud/pubsub alone, on the emulator.
 import { PubSub } from '@google-cloud/pubsub';
-import { BODY, ClosedLoop, serve } from './closed-loop.mjs';
 
-const [apiEndpoint] = process.argv.slice(2);
-const name = `bench-bare-${process.pid}`;
-const pubsub = new PubSub({ projectId: 'bench', apiEndpoint, emulatorMode: true });
-const [topic] = await pubsub.createTopic(name);
-const [subscription] = await topic.createSubscription(name, { flowControl: { maxMessages: 1000 } });
-topic.setPublishOptions({ batching: { maxMessages: 100, maxMilliseconds: 1 } });
+/** @param deliver (headers, body) => Promise. @returns publish (headers, body) => Promise */
+export async function open([apiEndpoint], _manner, deliver) {
+  const name = `bench-bare-${process.pid}`;
+  const pubsub = new PubSub({ projectId: 'bench', apiEndpoint, emulatorMode: true });
+  const [topic] = await pubsub.createTopic(name);
+  const [subscription] = await topic.createSubscription(name, { flowControl: { maxMessages: 1000 } });
+  topic.setPublishOptions({ batching: { maxMessages: 100, maxMilliseconds: 1 } });
+  subscription.on('message', async (message) => {
+    await deliver(Object.entries(message.attributes).flat(), message.data);
+    message.ack();
+  });
+  return (headers, data) => topic.publishMessage({ data, attributes: attributesOf(headers) });
+}
 
-const loop = new ClosedLoop((id) => {
-  const attributes = {
-    ...{ 'ce-specversion': '1.0', 'ce-id': id, 'ce-source': '/bench', 'ce-type': 'bench.event' },
-    ...{ 'ce-time': '2026-01-01T00:00:00Z', 'content-type': 'application/json' },
-  };
-  void topic.publishMessage({ data: BODY, attributes });
-});
-
-subscription.on('message', (message) => {
-  message.ack();
-  loop.receive(message.attributes['ce-id']);
-});
-serve(loop);
+function attributesOf(list) {
+  const attributes = {};
+  for (let i = 0; i < list.length; i += 2) attributes[list[i]] = list[i + 1];
+  return attributes;
+}

@@ -1,29 +1,15 @@
 // Producer and consumers in one process, so that one clock measures from POST to receipt. An event is over when it has been answered with
 // 202 and every consumer has received it; only then does its connection send the next one, so that nothing queues up.
-import { createServer } from 'node:http';
-import { Pool } from 'undici';
+import { LightClient, lightServer } from './light-http.mjs';
 
-const BODY = Buffer.from(JSON.stringify({ text: 'x'.repeat(1024 - 11) }));
-
-const consumer = createServer((request, response) => {
-  request.on('data', () => {});
-  request.on('end', () => {
-    receipt(request.headers['ce-id']);
-    response.writeHead(200).end();
-  });
-});
-consumer.keepAliveTimeout = 60_000;
+/** 1 KB of JSON. */
+const BODY = JSON.stringify({ text: 'x'.repeat(1024 - 11) });
+const ID = /\r\nce-id: *([^\r]+)/i;
 
 /** The measurement that is under way. */
 let current;
 
-function receipt(id) {
-  const event = current?.pending.get(id);
-  if (event === undefined) return;
-  event.receipts += 1;
-  if (event.receipts === 1) current.latencies.push(performance.now() - event.sentAt);
-  event.finishIfOver();
-}
+const consumer = lightServer((head) => current?.receive(ID.exec(head)?.[1]));
 
 class Measurement {
   pending = new Map();
@@ -36,75 +22,81 @@ class Measurement {
   constructor({ name, url, fanOut, connections, seconds, thinkMs = 0 }) {
     Object.assign(this, { name, fanOut, connections, seconds, thinkMs });
     this.target = new URL(url);
-    this.pool = new Pool(this.target.origin, { connections, pipelining: 1 });
   }
 
   async run() {
+    const clients = Array.from(
+      { length: this.connections },
+      () => new LightClient(this.target, (error) => this.errors.push(String(error))),
+    );
     const startedAt = performance.now();
-    for (let i = 0; i < this.connections; i += 1) this.next();
+    for (const client of clients) this.next(client);
     await new Promise((resolve) => setTimeout(resolve, this.seconds * 1000));
     this.over = true;
     const elapsed = (performance.now() - startedAt) / 1000;
     const { done: events, refused, errors } = this;
-    await this.pool.close().catch(() => {});
+    await this.settled();
+    for (const client of clients) client.close();
     const sorted = this.latencies.sort((a, b) => a - b);
     const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
     return { events, seconds: elapsed, refused, errors: errors.slice(0, 3), p50: at(0.5), p99: at(0.99) };
   }
 
   /** The next event of a connection, at once or after a random pause. */
-  next() {
-    if (this.thinkMs === 0) this.send();
-    else setTimeout(() => this.send(), Math.random() * 2 * this.thinkMs);
+  next(client) {
+    if (this.thinkMs === 0) this.send(client);
+    else setTimeout(() => this.send(client), Math.random() * 2 * this.thinkMs);
   }
 
-  send() {
+  send(client) {
     if (this.over) return;
     const id = `${this.name}-${++this.sequence}`;
-    const event = {
-      sentAt: performance.now(),
-      receipts: 0,
-      accepted: false,
-      finishIfOver: () => this.finishIfOver(id),
-    };
+    const event = { id, client, sentAt: performance.now(), receipts: 0, accepted: false };
     this.pending.set(id, event);
-    this.pool.dispatch(
-      { path: this.target.pathname, method: 'POST', headers: headersOf(id, this.target.host), body: BODY },
-      {
-        onRequestStart() {},
-        onResponseStart: (_controller, status) => {
-          if (status === 202) event.accepted = true;
-          else this.refused += 1;
-        },
-        onResponseData() {},
-        onResponseEnd: () => (event.accepted ? this.finishIfOver(id) : this.giveUp(id)),
-        onResponseError: (_controller, error) => {
-          this.errors.push(String(error));
-          this.giveUp(id);
-        },
-      },
-    );
+    client.send(requestOf(id, this.target), (status) => this.onAnswer(event, status));
   }
 
-  finishIfOver(id) {
+  onAnswer(event, status) {
+    if (status === 202) {
+      event.accepted = true;
+      this.finishIfOver(event);
+      return;
+    }
+    this.refused += 1;
+    this.pending.delete(event.id);
+    this.next(event.client);
+  }
+
+  receive(id) {
     const event = this.pending.get(id);
-    if (event === undefined || !event.accepted || event.receipts < this.fanOut) return;
-    this.pending.delete(id);
-    this.done += 1;
-    this.next();
+    if (event === undefined) return;
+    event.receipts += 1;
+    if (event.receipts === 1) this.latencies.push(performance.now() - event.sentAt);
+    this.finishIfOver(event);
   }
 
-  giveUp(id) {
-    this.pending.delete(id);
-    this.next();
+  finishIfOver(event) {
+    if (!event.accepted || event.receipts < this.fanOut) return;
+    this.pending.delete(event.id);
+    this.done += 1;
+    this.next(event.client);
+  }
+
+  /** What is under way at the end is answered before its connection is closed; what was accepted and has not come back is not waited for. */
+  async settled() {
+    const isAsked = ({ accepted }) => !accepted;
+    for (let i = 0; i < 200 && [...this.pending.values()].some(isAsked); i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 }
 
-function headersOf(id, host) {
-  return [
-    ...['ce-specversion', '1.0', 'ce-id', id, 'ce-source', '/bench', 'ce-type', 'bench.event'],
-    ...['ce-time', '2026-01-01T00:00:00Z', 'content-type', 'application/json', 'host', host],
-  ];
+function requestOf(id, { host, pathname }) {
+  return (
+    `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n` +
+    `ce-specversion: 1.0\r\nce-id: ${id}\r\nce-source: /bench\r\nce-type: bench.event\r\nce-time: 2026-01-01T00:00:00Z\r\n` +
+    `content-type: application/json\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY}`
+  );
 }
 
 process.on('message', async (request) => {

@@ -22,7 +22,7 @@ function forward(rawHeaders, body, response) {
   let waiting = targets.length;
   const settle = () => {
     waiting -= 1;
-    if (waiting === 0) response.writeHead(202).end();
+    if (waiting === 0) response.writeHead(202, { 'content-length': 0 }).end();
   };
   targets.forEach((target, i) => {
     pools[i].dispatch(
