@@ -114,6 +114,7 @@ export { CRON_JOB_SOURCE_REASONS, cronJobSourceConditions } from './cron-job-sou
 export { DeliverySpec } from './delivery/delivery.schema.js';
 export { DELIVERY_DEFAULTS, ownOrInherited, resolveDelivery } from './delivery/delivery.defaults.js';
 export { durationMs, parseDurationMs } from './delivery/duration.js';
+export { DurationText } from './delivery/duration.schema.js';
 export type { ResolvedDelivery } from './delivery/resolved-delivery.types.js';
 
 export { validateAgainstSchema } from './schema/validate-against-schema.js';
@@ -151,6 +152,9 @@ export type { EventMode, EventTransport, StoredEvent } from './driver/stored-eve
 
 export { sleep, systemClock } from './process/clock.js';
 export type { Clock, Timer } from './process/clock.js';
+export { within } from './process/within.js';
+export { KeptAnswer } from './process/kept-answer.js';
+export { RareWarning } from './process/rare-warning.js';
 export type { LifeCycle, ProcessPart } from './process/life-cycle.types.js';
 export { silentLogger } from './process/logger.types.js';
 export type { LogFields, Logger } from './process/logger.types.js';

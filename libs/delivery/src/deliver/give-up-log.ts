@@ -1,4 +1,4 @@
-import type { Clock, Logger, StoredEvent } from '@millrace/eventing-api';
+import { RareWarning, type Clock, type LogFields, type Logger, type StoredEvent } from '@millrace/eventing-api';
 import type { SubscriptionTarget } from './subscription-delivery.types.js';
 
 /** At most one line of a kind in this time. */
@@ -12,12 +12,12 @@ interface GivenUp {
 
 /** Tells of the events of one Subscription that could not be delivered: one line a second of each kind, with an example and how many there were, since a dead consumer gives up thousands. */
 export class GiveUpLog {
-  private readonly dropped: RarelyTold;
-  private readonly deadLettered: RarelyTold;
+  private readonly dropped: RareWarning;
+  private readonly deadLettered: RareWarning;
 
   constructor(clock: Clock, logger: Logger) {
-    this.dropped = new RarelyTold(clock, (fields) => logger.warn('event dropped', fields));
-    this.deadLettered = new RarelyTold(clock, (fields) => logger.warn('event dead-lettered', fields));
+    this.dropped = new RareWarning(logger, clock, 'event dropped', INTERVAL_MS);
+    this.deadLettered = new RareWarning(logger, clock, 'event dead-lettered', INTERVAL_MS);
   }
 
   tellDropped(target: SubscriptionTarget, event: StoredEvent, givenUp: GivenUp): void {
@@ -34,7 +34,7 @@ export class GiveUpLog {
   }
 }
 
-function fieldsOf(target: SubscriptionTarget, event: StoredEvent, { reason, message }: GivenUp): object {
+function fieldsOf(target: SubscriptionTarget, event: StoredEvent, { reason, message }: GivenUp): LogFields {
   return {
     namespace: target.namespace,
     subscription: target.name,
@@ -43,25 +43,4 @@ function fieldsOf(target: SubscriptionTarget, event: StoredEvent, { reason, mess
     reason,
     detail: message,
   };
-}
-
-class RarelyTold {
-  private silentUntilMs = 0;
-  private untold = 0;
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly write: (fields: Readonly<Record<string, unknown>>) => void,
-  ) {}
-
-  tell(fields: () => object): void {
-    const nowMs = this.clock.now();
-    if (nowMs < this.silentUntilMs) {
-      this.untold++;
-      return;
-    }
-    this.write({ ...fields(), untoldBefore: this.untold });
-    this.silentUntilMs = nowMs + INTERVAL_MS;
-    this.untold = 0;
-  }
 }

@@ -2,7 +2,7 @@ import type { FieldFault } from '../admission/admission.types.js';
 import { childPath, forbidden, invalid } from '../admission/faults.js';
 import { destinationFaults } from '../meta/destination.validation.js';
 import type { DeliverySpec } from './delivery.schema.js';
-import { parseDurationMs } from './duration.js';
+import { DURATION_RULE, parseDurationMs } from './duration.js';
 import type { ResolvedDelivery } from './resolved-delivery.types.js';
 
 type Ordering = ResolvedDelivery['ordering'];
@@ -45,7 +45,7 @@ function durationFaults(delivery: DeliverySpec | undefined, path: string): Field
 function durationProblem(text: string, mayBeZero: boolean): string | undefined {
   const durationMs = parseDurationMs(text);
   if (durationMs === undefined) {
-    return 'must be an ISO 8601 duration in weeks, days, hours, minutes and seconds, as in PT0.2S, PT30S or PT1M';
+    return DURATION_RULE;
   }
   if (durationMs === 0 && !mayBeZero) {
     return 'must be longer than zero (at least PT0.001S)';

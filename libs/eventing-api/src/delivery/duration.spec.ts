@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { validateAgainstSchema } from '../schema/validate-against-schema.js';
+import { DurationText } from './duration.schema.js';
 import { parseDurationMs } from './duration.js';
+
+const setting = DurationText('How long to wait.', ['PT30S']);
 
 describe('a duration', () => {
   it.each([
@@ -17,6 +21,7 @@ describe('a duration', () => {
     ['PT0.0004S', 0],
   ])('%s is %d ms', (text, expected) => {
     expect(parseDurationMs(text)).toBe(expected);
+    expect(validateAgainstSchema(setting, text)).toEqual([]);
   });
 
   it.each([
@@ -46,6 +51,7 @@ describe('a duration', () => {
     'PT١S',
   ])('%j is none', (text) => {
     expect(parseDurationMs(text)).toBeUndefined();
+    expect(validateAgainstSchema(setting, text)).toMatchObject([{ message: expect.stringContaining('ISO 8601') }]);
   });
 
   it('is the sum of its parts', () => {

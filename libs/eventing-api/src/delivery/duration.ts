@@ -7,6 +7,13 @@ const DURATION = new RegExp(
   `^P(?=.)${part('weeks', 'W')}${part('days', 'D')}(?:T(?=.)${part('hours', 'H')}${part('minutes', 'M')}${part('seconds', 'S')})?$`,
 );
 
+/** Which texts `parseDurationMs` takes, as the `pattern` of a JSON Schema. */
+export const DURATION_PATTERN = DURATION.source;
+
+/** What such a text is, for people. */
+export const DURATION_RULE =
+  'must be an ISO 8601 duration in weeks, days, hours, minutes and seconds, as in PT0.2S, PT30S or PT1M';
+
 const UNITS_MS = { weeks: 604_800_000, days: 86_400_000, hours: 3_600_000, minutes: 60_000, seconds: 1_000 };
 
 /**

@@ -4,6 +4,7 @@ import { Compile, type Validator } from 'typebox/schema';
 import { Settings } from 'typebox/system';
 import { childPath, forbidden, invalid, notSupported, required } from '../admission/faults.js';
 import type { FieldFault } from '../admission/admission.types.js';
+import { DURATION_PATTERN, DURATION_RULE } from '../delivery/duration.js';
 import { literalValues, type JsonSchema } from './json-schema.types.js';
 
 /** TypeBox stops at 8 by default; people want to see every fault of a manifest at once. */
@@ -114,7 +115,9 @@ function requirementOf(error: TLocalizedValidationError): string {
     case 'uniqueItems':
       return 'must not have the same item twice';
     case 'pattern':
-      return `must match the pattern ${String(error.params.pattern)}`;
+      return error.params.pattern === DURATION_PATTERN
+        ? DURATION_RULE
+        : `must match the pattern ${String(error.params.pattern)}`;
     case 'format':
       return error.params.format === 'date-time'
         ? 'must be a time as in 2019-02-20T08:00:00Z (RFC 3339)'

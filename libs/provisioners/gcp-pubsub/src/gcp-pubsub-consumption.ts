@@ -1,20 +1,21 @@
 import type { Message } from '@google-cloud/pubsub';
-import type {
-  Clock,
-  ConsumeOptions,
-  Consumption,
-  DriverSubscription,
-  EventHandler,
-  Logger,
-  Settlement,
-  Timer,
+import {
+  RareWarning,
+  within,
+  type Clock,
+  type ConsumeOptions,
+  type Consumption,
+  type DriverSubscription,
+  type EventHandler,
+  type Logger,
+  type Settlement,
+  type Timer,
 } from '@millrace/eventing-api';
 import { storeError } from './gcp-pubsub-refusals.js';
 import { HeldMessages, type HeldMessage } from './held-messages.js';
 import { fromPubSubMessage } from './message-mapping.js';
 import { MessagePull, type PullListener } from './message-pull.js';
 import type { ConsumptionClient } from './pubsub-clients.js';
-import { RareWarning } from './rare-warning.js';
 
 export interface ConsumptionContext {
   readonly subscriptionName: string;
@@ -58,7 +59,11 @@ export class GcpPubSubConsumption implements Consumption, PullListener {
     private options: ConsumeOptions,
     private readonly context: ConsumptionContext,
   ) {
-    this.foreignMessages = new RareWarning(context.logger, context.clock);
+    this.foreignMessages = new RareWarning(
+      context.logger,
+      context.clock,
+      'A message that is no CloudEvent was acknowledged and left out',
+    );
     this.closed = this.end.promise;
     // A loss that nobody waits for is no crash.
     this.closed.catch(() => {});
@@ -109,12 +114,8 @@ export class GcpPubSubConsumption implements Consumption, PullListener {
     if (this.held.leaseAgain(message)) return;
     const reading = fromPubSubMessage(message);
     if (reading.outcome === 'invalid') {
-      const { id: messageId } = message;
-      this.foreignMessages.warn('A message that is no CloudEvent was acknowledged and left out', {
-        subscription: this.context.subscriptionName,
-        messageId,
-        fault: reading.fault.message,
-      });
+      const { subscriptionName: subscription } = this.context;
+      this.foreignMessages.tell(() => ({ subscription, messageId: message.id, fault: reading.fault.message }));
       message.ack();
       return;
     }
@@ -197,13 +198,7 @@ export class GcpPubSubConsumption implements Consumption, PullListener {
   private async letGo(): Promise<void> {
     for (const pull of this.pulls) pull.close();
     const told = Promise.all([...this.pulls].map(({ ended }) => ended));
-    await new Promise<void>((resolve) => {
-      const timer = this.context.clock.schedule(AFTER_DEADLINE_MS, resolve);
-      void told.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
+    await within(this.context.clock, AFTER_DEADLINE_MS, told).catch(() => {});
     this.context.client.release();
   }
 

@@ -21,6 +21,7 @@ describe('the parameters of a store', () => {
     ['an endpoint that is none of Google', { project: 'shop', endpoint: 'pubsub.example.com' }],
     ['an emulator without a port', { project: 'shop', emulator: 'localhost' }],
     ['a duration of another kind', { project: 'shop', ackDeadline: '30s' }],
+    ['a duration without its unit', { project: 'shop', ackDeadline: 'PT30' }],
     ['a field that means nothing', { project: 'shop', topic: 'x' }],
   ])('are refused: %s', (_, parameters) => {
     expect(validateAgainstSchema(GcpPubSubParameters, parameters)).not.toEqual([]);

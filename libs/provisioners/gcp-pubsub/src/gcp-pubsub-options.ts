@@ -1,5 +1,6 @@
 import {
-  parseDurationMs,
+  durationMs,
+  DurationText,
   type Capabilities,
   type DriverChannel,
   type Parameters,
@@ -19,8 +20,6 @@ const ACK_DEADLINE_SECONDS = { least: 10, most: 600 };
 const RETENTION_SECONDS = { least: 600, most: 31 * 86_400 };
 /** What the emulator takes. */
 const EMULATOR_RETENTION_SECONDS = { least: 600, most: 7 * 86_400 };
-
-const duration = (description: string) => Type.String({ pattern: '^P(?=.)(\\d|T\\d)[0-9.,WDTHMS]*$', description });
 
 /** Parameters of a ClusterChannelProvisioner of this driver. */
 export const GcpPubSubParameters = Type.Object(
@@ -66,8 +65,9 @@ export const GcpPubSubParameters = Type.Object(
       }),
     ),
     ackDeadline: Type.Optional(
-      duration(
+      DurationText(
         `ISO 8601 duration: how long the service waits for word from a process that may have ended before it hands out its events again, 10 s to 600 s. Default ${DEFAULT_ACK_DEADLINE}.`,
+        ['PT30S'],
       ),
     ),
   },
@@ -79,8 +79,9 @@ type GcpPubSubParameters = Static<typeof GcpPubSubParameters>;
 export const GcpPubSubArguments = Type.Object(
   {
     retention: Type.Optional(
-      duration(
+      DurationText(
         `ISO 8601 duration: how long an event is kept, delivered or not; what no Subscription has settled by then is gone. 10 minutes to 31 days. Default ${DEFAULT_RETENTION}.`,
+        ['PT1H', 'P7D'],
       ),
     ),
     labels: Type.Optional(
@@ -162,9 +163,7 @@ export function gcpPubSubCapabilitiesFor(parameters: Parameters): Capabilities {
 }
 
 function secondsOf(field: string, text: string, { least, most }: { least: number; most: number }): number {
-  const milliseconds = parseDurationMs(text);
-  if (milliseconds === undefined) throw new Error(`${field}: ${text} is not an ISO 8601 duration such as P7D`);
-  const seconds = Math.ceil(milliseconds / 1000);
+  const seconds = Math.ceil(durationMs(text) / 1000);
   if (seconds < least || seconds > most) {
     throw new Error(`${field}: Pub/Sub takes ${least} s to ${most} s, and ${text} is ${seconds} s`);
   }
