@@ -23,7 +23,12 @@ export interface FirstContactOptions {
   readonly kubeconfig: string;
   /** Where the logs of Pods are files, for who has no kubectl. */
   readonly podLogDir: string;
-  readonly urls: { readonly api: string; readonly ingress: string; readonly management: string };
+  readonly urls: {
+    readonly api: string;
+    readonly ingress: string;
+    /** Called at the start: before it, nobody knows which of the free ports it will be. */
+    readonly management: () => string;
+  };
 }
 
 /** Tells a newcomer what happens and what to try next, each thing once. */
@@ -47,7 +52,7 @@ export class FirstContact implements ProcessPart {
     const { api, ingress, management } = this.options.urls;
     this.options.print(`Kubernetes API   ${api}   kubeconfig ${this.options.kubeconfig}`);
     this.options.print(`Event ingress    ${ingress}/<namespace>/<channel>`);
-    this.options.print(`Management       ${management}   /livez /readyz /metrics`);
+    this.options.print(`Management       ${management()}   /livez /readyz /metrics`);
     this.channels.subscribe(({ type, object }) => {
       if (type !== 'deleted' && isReady(object)) this.tellChannel(object);
     });

@@ -42,7 +42,7 @@ export class QuickstartModule {
               urls: {
                 api: `http://127.0.0.1:${settings.apiPort}`,
                 ingress: ingressUrl,
-                management: `http://${settings.managementHost}:${settings.managementPort}`,
+                management: () => `http://${settings.managementHost}:${lifeCycle.ports()['management'] ?? 0}`,
               },
             });
             lifeCycle.register({

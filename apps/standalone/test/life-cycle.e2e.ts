@@ -195,6 +195,19 @@ describe.each(HOMES)('SIGTERM in the middle, with $home', ({ start }) => {
   });
 });
 
+describe('the first words of standalone', () => {
+  it('are where it is reached, whatever free ports it was given', async ({ launcher }) => {
+    const standalone = await launcher.start('standalone');
+    const { management, ports } = standalone;
+
+    await eventually('it says so', () => standalone.output().includes('Management') || undefined);
+
+    expect(standalone.output()).toContain(`Kubernetes API   http://127.0.0.1:${ports['api'] ?? 0} `);
+    expect(standalone.output()).toContain(`Event ingress    http://127.0.0.1:${ports['ingress'] ?? 0}/`);
+    expect(standalone.output()).toContain(`Management       ${management} `);
+  });
+});
+
 describe('kill -9 of standalone', () => {
   it('ends the processes that it had started', async ({ launcher }) => {
     const ingressPort = `${await freePort()}`;

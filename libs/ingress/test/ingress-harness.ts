@@ -84,7 +84,7 @@ export class IngressHarness {
         clock: systemClock,
         logger: silentLogger,
         metrics: noMetrics,
-        lifeCycle: { register: (part) => this.parts.push(part) },
+        lifeCycle: { register: (part) => this.parts.push(part), ports: () => ({}) },
         localIntakes: this.localIntakes,
       },
     );

@@ -13,7 +13,7 @@ it('KubeModule provides one client to every module, and closes it with the proce
   expect(providers).toMatchObject([{ provide: KUBE_CLIENT, inject: [LIFE_CYCLE] }]);
   const [provider] = providers as { useFactory: (lifeCycle: LifeCycle) => KubeClient }[];
 
-  const client = provider!.useFactory({ register: (part) => parts.push(part) });
+  const client = provider!.useFactory({ register: (part) => parts.push(part), ports: () => ({}) });
   await expect(client.list(CONFIG_MAP)).resolves.toMatchObject({ items: [] });
   expect(parts.map(({ name }) => name)).toEqual(['kube-client']);
   await parts[0]?.close?.();

@@ -47,7 +47,7 @@ export class EmbeddedStack {
       logger: silentLogger,
       metrics: noMetrics,
       managementRoutes: noManagementRoutes,
-      lifeCycle: { register: (part: ProcessPart) => this.parts.push(part) },
+      lifeCycle: { register: (part: ProcessPart) => this.parts.push(part), ports: () => ({}) },
       localIntakes,
     };
     const place = { host: '127.0.0.1', clusterDomain: 'cluster.local', maxEventBytes: 100_000 };

@@ -76,7 +76,7 @@ export class ProvisionerHarness {
         logger: this.logger,
         metrics: noMetrics,
         managementRoutes: { add: (page) => this.pages.set(page.name, page) },
-        lifeCycle: { register: (part) => this.parts.push(part) },
+        lifeCycle: { register: (part) => this.parts.push(part), ports: () => ({}) },
         localIntakes: this.localIntakes,
       },
     );

@@ -23,4 +23,6 @@ export interface ProcessPart {
 /** Where the parts of a process are made known. */
 export interface LifeCycle {
   register(part: ProcessPart): void;
+  /** The ports that the process listens on so far, by name: those of the parts that have started, and before all of them `management`. */
+  ports(): Readonly<Record<string, number>>;
 }

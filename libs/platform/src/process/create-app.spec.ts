@@ -16,17 +16,20 @@ import { Module } from '@nestjs/common';
 import { Type } from 'typebox';
 import { afterEach, describe, expect, it } from 'vitest';
 import { allSettings, readSettings } from '../settings/read-settings.js';
+import type { AppDefinition } from './app-definition.types.js';
 import { createApp, type RunningApp } from './create-app.js';
 import { startFailureText } from './start-failure-text.js';
 
 @Module({})
 class SampleModule {}
 
+const settings = Type.Object({ eventPort: Type.Integer({ default: 0, description: 'Port of events.' }) });
+
 function definitionOf(
   parts: readonly ProcessPart[],
   describeMetrics: (metrics: MetricsRegistry) => void = () => {},
   pages: readonly ManagementRoute[] = [],
-) {
+): AppDefinition<typeof settings> {
   const useFactory = (lifeCycle: LifeCycle, metrics: MetricsRegistry, routes: ManagementRoutes) => {
     for (const page of pages) routes.add(page);
     for (const part of parts) lifeCycle.register(part);
@@ -37,7 +40,7 @@ function definitionOf(
     name: 'sample',
     description: 'An app for these tests.',
     managementPort: 0,
-    settings: Type.Object({ eventPort: Type.Integer({ default: 0, description: 'Port of events.' }) }),
+    settings,
     module: () => ({
       module: SampleModule,
       providers: [{ provide: 'parts', inject: [LIFE_CYCLE, METRICS, MANAGEMENT_ROUTES], useFactory }],
@@ -51,7 +54,7 @@ afterEach(async () => {
   app = undefined;
 });
 
-async function create(definition: ReturnType<typeof definitionOf>, args: string[] = []) {
+async function create(definition: AppDefinition<typeof settings>, args: string[] = []) {
   const reading = readSettings(definition, args, {});
   if (reading.outcome !== 'settings') throw new Error(reading.text);
   app = await createApp(definition, reading.settings, { logger: silentLogger, clock: systemClock });
@@ -195,6 +198,25 @@ describe('the management port', () => {
     expect((await get('/nothing')).status).toBe(404);
   });
 
+  it('is told to the parts that start, where any free one was asked for', async () => {
+    let told: number | undefined;
+    const greetingOf = (lifeCycle: LifeCycle): ProcessPart => ({
+      name: 'greeting',
+      start: () => {
+        told = lifeCycle.ports()['management'];
+        return Promise.resolve();
+      },
+    });
+    const useFactory = (lifeCycle: LifeCycle) => lifeCycle.register(greetingOf(lifeCycle));
+    const module = () => ({
+      module: SampleModule,
+      providers: [{ provide: 'greeting', inject: [LIFE_CYCLE], useFactory }],
+    });
+    const { app } = await create({ ...definitionOf([]), module });
+    await app.start();
+    expect((await fetch(`http://127.0.0.1:${told}/livez`)).status).toBe(200);
+  });
+
   it('has one page of a name', async () => {
     const page = { name: 'accounting', read: () => ({}) };
     await expect(create(pages(page, page))).rejects.toThrow('management page accounting is there already');
@@ -202,7 +224,7 @@ describe('the management port', () => {
 });
 
 describe('an app that cannot start', () => {
-  async function refusal(definition: ReturnType<typeof definitionOf>, args: string[]): Promise<string> {
+  async function refusal(definition: AppDefinition<typeof settings>, args: string[]): Promise<string> {
     const { app, settings } = await create(definition, args);
     const error: unknown = await app.start().catch((reason: unknown) => reason);
     return startFailureText(error, allSettings(definition), settings);

@@ -38,6 +38,8 @@ export async function createApp<S extends TObject>(
     delayMs: durationMs(settings.shutdownDelay),
     drainMs: durationMs(settings.shutdownTimeout),
   });
+  // The first part: it listens before any other starts, and those may ask for its port.
+  lifeCycle.register({ name: 'management', ports: () => ({ management: managementPortOf(app) }) });
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: RootModule,
@@ -47,7 +49,7 @@ export async function createApp<S extends TObject>(
     { logger: new NestLogger(logger), abortOnError: false },
   );
   return {
-    ports: () => ({ ...lifeCycle.ports(), management: managementPortOf(app) }),
+    ports: () => lifeCycle.ports(),
     // Management first: from now on /livez is answered, and /readyz says what is still missing.
     start: async () => {
       await app.init();

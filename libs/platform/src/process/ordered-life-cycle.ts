@@ -1,4 +1,4 @@
-import { type Clock, type LifeCycle, type Logger, type ProcessPart, sleep } from '@millrace/eventing-api';
+import { type Clock, type LifeCycle, type Logger, type ProcessPart, sleep, within } from '@millrace/eventing-api';
 
 export type LifeCycleState = 'starting' | 'ready' | 'stopping' | 'stopped';
 
@@ -55,7 +55,6 @@ export class OrderedLifeCycle implements LifeCycle {
     return this.parts;
   }
 
-  /** Ports of the started parts, by name. */
   ports(): Readonly<Record<string, number>> {
     return Object.assign({}, ...this.started.map((part) => part.ports?.() ?? {})) as Record<string, number>;
   }
@@ -132,19 +131,12 @@ export class OrderedLifeCycle implements LifeCycle {
     limitMs: number,
     act: () => Promise<void> | undefined,
   ): Promise<boolean> {
-    let expire = (_reason: Error) => {};
-    const expired = new Promise<never>((_, reject) => {
-      expire = reject;
-    });
-    const timer = this.clock.schedule(limitMs, () => expire(new Error(`not done within ${limitMs} ms`)));
     try {
-      await Promise.race([act(), expired]);
+      await within(this.clock, limitMs, Promise.resolve(act()));
       return true;
     } catch (error) {
       this.logger.error(`${part.name}: ${step} failed`, { error });
       return false;
-    } finally {
-      timer.cancel();
     }
   }
 }
