@@ -149,6 +149,9 @@ export type {
   SubscriptionAccount,
 } from './driver/channel-driver.types.js';
 export type { EventMode, EventTransport, StoredEvent } from './driver/stored-event.types.js';
+export { describeTlsFault } from './driver/tls-fault.js';
+export { readTlsSecret } from './driver/tls-secret.js';
+export type { TlsSecret } from './driver/tls-secret.js';
 
 export { sleep, systemClock } from './process/clock.js';
 export type { Clock, Timer } from './process/clock.js';

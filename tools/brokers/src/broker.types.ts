@@ -27,6 +27,12 @@ export interface BrokerCredentials {
   readonly password: string;
 }
 
+/**
+ * Configuration in the broker's own words, over what it has anyway. Kafka: properties. NATS: entries of its configuration file, each value as it stands there
+ * (`{ 'max_payload': '2MB', 'tls': '{ verify: true }' }`).
+ */
+export type BrokerSettings = Readonly<Record<string, string>>;
+
 /** What a test asks of a broker; whatever way cannot give it is passed over. */
 export interface BrokerNeeds {
   /** Version, where it matters: `3.9.2`; of the Pub/Sub stand-ins `emulator` or `pstest`. Default: the pinned one. */
@@ -37,6 +43,8 @@ export interface BrokerNeeds {
   readonly faults?: boolean | undefined;
   /** Whom alone the broker lets in (Kafka: SASL/PLAIN; NATS: user and password); default: everybody. Implies a broker of its own. */
   readonly credentials?: BrokerCredentials | undefined;
+  /** Further configuration of all servers (TLS, other ways to log in, access control); default: none. Implies a broker of its own. */
+  readonly settings?: BrokerSettings | undefined;
 }
 
 /** One server of a broker, as a fault test handles it. Its address and what it has on disk outlive `kill` and `start`. */
@@ -69,6 +77,8 @@ export interface Broker {
   readonly lacks: readonly BrokerLack[];
   /** Changes whom the broker lets in, as when credentials expire: whoever is connected is cut off. Absent without `credentials`. */
   changeCredentials?(credentials: BrokerCredentials): Promise<void>;
+  /** Puts other settings in the place of those it was started with: whoever is connected is cut off. Absent without `settings`. */
+  changeSettings?(settings: BrokerSettings): Promise<void>;
   /** Stops it, if it was started for us and nobody else in this process uses it. Idempotent. */
   stop(): Promise<void>;
 }

@@ -13,6 +13,7 @@ describe('ways to a broker', () => {
     ['faults need a process of this machine', { faults: true }, told, ['native']],
     ['so do three servers', { nodes: 3 }, told, ['native']],
     ['so do credentials', { credentials: { username: 'a', password: 'b' } }, told, ['native']],
+    ['so do settings', { settings: { max_payload: '2MB' } }, told, ['native']],
     ['so does a certain version', { version: '3.9.2' }, told, ['native']],
     [
       'what is said in so many words is no need',

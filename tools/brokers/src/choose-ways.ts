@@ -28,8 +28,8 @@ export function chooseWays(name: BrokerName, needs: BrokerNeeds, environment: En
 }
 
 /** Whether any broker will do, also one that others use at the same time. */
-export function isPlain({ version, nodes = 1, faults = false, credentials }: BrokerNeeds): boolean {
-  return version === undefined && nodes === 1 && !faults && credentials === undefined;
+export function isPlain({ version, nodes = 1, faults = false, credentials, settings }: BrokerNeeds): boolean {
+  return version === undefined && nodes === 1 && !faults && credentials === undefined && settings === undefined;
 }
 
 /** Throws where it is not `host:port`, with commas between. */

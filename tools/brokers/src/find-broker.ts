@@ -7,12 +7,12 @@ import { shareBroker } from './share-broker.js';
 
 /**
  * A broker for a test or a bench: at an address of the environment, else in a container, else as a process of this machine; `notRun` where no way leads there.
- * Whatever cannot give the needs is passed over; one line on stderr says which way was taken. Without `faults` and `credentials`, all of a process share it.
+ * Whatever cannot give the needs is passed over; one line on stderr says which way was taken. Without `faults`, `credentials` and `settings`, all of a process share it.
  * Throws where an environment variable means nothing, and where an installed broker does not start.
  */
 export async function findBroker(name: BrokerName, needs: BrokerNeeds = {}): Promise<Broker | BrokerNotRun> {
   checkCredentials(needs);
-  if (needs.faults || needs.credentials) return startBroker(name, needs);
+  if (needs.faults || needs.credentials || needs.settings) return startBroker(name, needs);
   return shareBroker(JSON.stringify([name, needs.version, needs.nodes ?? 1]), () => startBroker(name, needs));
 }
 

@@ -19,8 +19,9 @@ const PSTEST_SOURCE = join(packageFolder, 'pstest');
 /** Google's emulator where it is installed, else pstest, the fake of Google's Go client, built from its module. */
 export const nativeGcpPubSub: NativeBrokerKind = {
   versions: ['emulator', 'pstest'],
-  objection: ({ nodes = 1, credentials }) => {
+  objection: ({ nodes = 1, credentials, settings }) => {
     if (nodes > 1) return 'the stand-ins for Pub/Sub are a single server';
+    if (settings) return 'the stand-ins for Pub/Sub take no settings';
     return credentials ? 'the stand-ins for Pub/Sub let everybody in' : undefined;
   },
   find: (version) => {

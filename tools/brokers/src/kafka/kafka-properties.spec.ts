@@ -46,6 +46,16 @@ describe('three servers', () => {
   });
 });
 
+describe('settings', () => {
+  it('win over what there is anyway, and may have several lines', () => {
+    const settings = { 'min.insync.replicas': '7', 'ssl.keystore.key': 'one\ntwo' };
+    expect(properties({ ...alone, settings }, 0)).toMatchObject({
+      'min.insync.replicas': '7',
+      'ssl.keystore.key': String.raw`one\ntwo`,
+    });
+  });
+});
+
 describe('credentials', () => {
   it('are asked of clients, not of other servers', () => {
     const plan = { ...alone, credentials: { username: 'alice', password: 's3cret' } };

@@ -36,15 +36,21 @@ export function kafkaProperties(plan: ServerPlan, index: number): string {
     'broker.session.timeout.ms': 1500,
     'broker.heartbeat.interval.ms': 300,
     ...(plan.credentials && saslProperties(plan.credentials)),
+    ...plan.settings,
   };
   return Object.entries(properties)
-    .map(([key, value]) => `${key}=${value}\n`)
+    .map(([key, value]) => `${key}=${escaped(String(value))}\n`)
     .join('');
 }
 
 /** Where the server keeps its log. */
 export function kafkaDataFolder({ folder }: ServerPlan, index: number): string {
   return join(folder, `server-${index + 1}`);
+}
+
+/** As Java reads it: certificates have several lines. */
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
 function saslProperties({ username, password }: NonNullable<ServerPlan['credentials']>): Record<string, string> {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Broker, BrokerCredentials, BrokerName, BrokerNeeds } from '../broker.types.js';
+import type { Broker, BrokerName, BrokerNeeds } from '../broker.types.js';
 import { findFreePort } from '../free-port.js';
 import { keeperOfThisProcess } from '../keeper.js';
 import type { InstalledBroker, ServerPlan, ServerPorts } from './native.types.js';
@@ -10,19 +10,25 @@ import { ServerProcess } from './server-process.js';
 export async function startNativeBroker(
   name: BrokerName,
   installed: InstalledBroker,
-  { nodes = 1, faults = false, credentials }: BrokerNeeds,
+  { nodes = 1, faults = false, credentials, settings }: BrokerNeeds,
 ): Promise<Broker> {
   const keeper = keeperOfThisProcess();
-  const plan: ServerPlan = {
+  let plan: ServerPlan = {
     folder: mkdtempSync(join(keeper.folder, `${name}-`)),
     ports: await Promise.all(Array.from({ length: nodes }, findPorts)),
     credentials,
+    settings,
   };
+  const { folder } = plan;
   const servers = installed.layOut(plan).map((command) => new ServerProcess(command, keeper));
   const stop = async () => {
     // Nobody reads what they wrote: no reason to wait for an orderly end.
     await Promise.all(servers.map((server) => server.kill()));
-    rmSync(plan.folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const change = (changed: Pick<ServerPlan, 'credentials' | 'settings'>) => {
+    plan = { ...plan, ...changed };
+    return restartWith(servers, installed, plan);
   };
   try {
     await Promise.all(servers.map((server) => server.start()));
@@ -37,10 +43,8 @@ export async function startNativeBroker(
     addresses: servers.map(({ address }) => address),
     nodes: faults ? servers : [],
     lacks: installed.lacks,
-    ...(credentials && {
-      changeCredentials: (changed: BrokerCredentials) =>
-        restartWith(servers, installed, { ...plan, credentials: changed }),
-    }),
+    ...(credentials && { changeCredentials: (changed) => change({ credentials: changed }) }),
+    ...(settings && { changeSettings: (changed) => change({ settings: changed }) }),
     stop,
   };
 }

@@ -1,4 +1,4 @@
-import type { BrokerCredentials, BrokerLack, BrokerNeeds } from '../broker.types.js';
+import type { BrokerCredentials, BrokerLack, BrokerNeeds, BrokerSettings } from '../broker.types.js';
 
 /** A kind of broker as it is run without containers. */
 export interface NativeBrokerKind {
@@ -29,6 +29,7 @@ export interface ServerPlan {
   /** Of each server. */
   readonly ports: readonly ServerPorts[];
   readonly credentials?: BrokerCredentials | undefined;
+  readonly settings?: BrokerSettings | undefined;
 }
 
 /** Ports of 127.0.0.1 that one server may listen on. */

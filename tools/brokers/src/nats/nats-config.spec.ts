@@ -29,3 +29,10 @@ it('lets in whom it is told', () => {
     'authorization { user: "alice", password: "s3cret" }',
   );
 });
+
+it('has the settings that it is told', () => {
+  const settings = { max_payload: '2MB', tls: '{ verify: true }' };
+  expect(natsConfig({ folder: '/run', ports: [first], settings }, 0)).toContain(
+    'max_payload: 2MB\ntls: { verify: true }\n',
+  );
+});

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ServerPlan } from '../native/native.types.js';
 
 /** Configuration of one server with JetStream; three make a cluster. `index` counts from 0. */
-export function natsConfig({ folder, ports, credentials }: ServerPlan, index: number): string {
+export function natsConfig({ folder, ports, credentials, settings }: ServerPlan, index: number): string {
   const own = ports[index];
   if (!own) throw new RangeError(`There is no server ${index}.`);
   const lines = [
@@ -20,5 +20,6 @@ export function natsConfig({ folder, ports, credentials }: ServerPlan, index: nu
     const { username, password } = credentials;
     lines.push(`authorization { user: ${JSON.stringify(username)}, password: ${JSON.stringify(password)} }`);
   }
+  lines.push(...Object.entries(settings ?? {}).map(([name, value]) => `${name}: ${value}`));
   return `${lines.join('\n')}\n`;
 }
