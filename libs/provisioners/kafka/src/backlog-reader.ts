@@ -1,8 +1,8 @@
-import type { Backlog, Clock, DriverSubscription } from '@millrace/eventing-api';
+import { KeptAnswer, within, type Backlog, type Clock, type DriverSubscription } from '@millrace/eventing-api';
 import type { ConsumerGroups, Positions, TopicOffsets } from './consumer-groups.js';
-import type { KafkaConsumption } from './kafka-consumption.js';
+import type { KafkaConsumption } from './consumption/kafka-consumption.js';
+import { BROKER_SILENT } from './kafka-errors.js';
 import { topicName } from './names.js';
-import { within } from './within.js';
 
 const LIMIT_MS = 1900;
 /** The Subscriptions of a Channel are asked about together: the topic is looked at once for all. */
@@ -11,7 +11,7 @@ const MAX_KEPT = 1000;
 
 /** What waits for Subscriptions: what the topic holds behind the position of the group. */
 export class BacklogReader {
-  private readonly offsets = new Map<string, { readonly readMs: number; readonly reading: Promise<TopicOffsets> }>();
+  private readonly offsets = new Map<string, KeptAnswer<TopicOffsets>>();
 
   constructor(
     private readonly groups: ConsumerGroups,
@@ -24,9 +24,9 @@ export class BacklogReader {
     consumption: KafkaConsumption | undefined,
   ): Promise<Backlog | undefined> {
     const reading = Promise.all([this.groups.positions(subscription), this.offsetsOf(subscription)]);
-    const [{ positions: committed }, { low, high }] = await within(this.clock, LIMIT_MS, reading);
+    const [{ positions: committed }, { low, high }] = await within(this.clock, LIMIT_MS, reading, BROKER_SILENT);
     if (committed.size === 0) return undefined;
-    const here: Positions = consumption?.positions() ?? new Map<number, number>();
+    const here: Positions = consumption?.positions ?? new Map<number, number>();
     let pending = 0;
     for (const [partition, end] of high) {
       const begin = low.get(partition) ?? 0;
@@ -43,12 +43,12 @@ export class BacklogReader {
 
   private offsetsOf({ channel }: DriverSubscription): Promise<TopicOffsets> {
     const topic = topicName(channel);
-    const now = this.clock.now();
-    const kept = this.offsets.get(topic);
-    if (kept && now - kept.readMs < KEPT_MS) return kept.reading;
-    if (this.offsets.size >= MAX_KEPT) this.offsets.clear();
-    const reading = this.groups.offsets(channel);
-    this.offsets.set(topic, { readMs: now, reading });
-    return reading;
+    let kept = this.offsets.get(topic);
+    if (!kept) {
+      if (this.offsets.size >= MAX_KEPT) this.offsets.clear();
+      kept = new KeptAnswer(this.clock, KEPT_MS, () => this.groups.offsets(channel));
+      this.offsets.set(topic, kept);
+    }
+    return kept.get();
   }
 }

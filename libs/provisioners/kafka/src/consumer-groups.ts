@@ -7,6 +7,7 @@ import {
 } from '@millrace/eventing-api';
 import type { Admin, Cluster, FetchOffsetsPartition, PartitionOffset } from 'kafkajs';
 import { faultOf } from './kafka-errors.js';
+import { isUnknownTopic } from './kafka-refusals.js';
 import type { AdminAccess, KafkaSession } from './kafka-session.js';
 import { groupName, groupPrefix, topicName } from './names.js';
 import { isOfFormerTopic, positionNote, topicIdOf, type TopicId } from './topic-id.js';
@@ -18,6 +19,8 @@ const LOOK_LIMIT_MS = 5000;
 const NO_GENERATION = -1;
 /** What stands for a position that a group does not have. kafkajs commits -2 where the broker has deleted what was next: that is one, before the first event that is kept. */
 const NO_POSITION = -1;
+/** A partition that no topic has. */
+const NO_PARTITION = 2 ** 31 - 1;
 /** A commit that another process makes just now can be read after this long. */
 const COMMIT_SETTLES_MS = 500;
 
@@ -73,7 +76,7 @@ export class ConsumerGroups {
     );
     await this.session.call(what, LIMIT_MS / 2, async ({ admin, cluster }) => {
       const exists = await groupExists(admin, groupId);
-      if (await hasPosition(admin, groupId, topic)) return;
+      if (await hasPosition(admin, groupId, topic)) return checkRights(cluster, groupId, topic);
       if (!exists) await commit(cluster, { groupId, topic, topicId, partitions });
       else await this.beginAgain({ admin, cluster }, { groupId, topic, topicId, partitions });
     });
@@ -171,6 +174,17 @@ async function commit(cluster: Cluster, { groupId, topic, topicId, partitions }:
     memberId: '',
     groupGenerationId: NO_GENERATION,
     topics: [{ topic, partitions: partitions.map((start) => ({ ...start, metadata })) }],
+  });
+}
+
+/**
+ * Throws where we may not consume: a position that is there can be read with fewer rights. The broker looks at rights first, and takes no commit for a partition that it
+ * does not have.
+ */
+async function checkRights(cluster: Cluster, groupId: string, topic: string): Promise<void> {
+  const nowhere = { partition: NO_PARTITION, offset: '0' };
+  await commit(cluster, { groupId, topic, topicId: '', partitions: [nowhere] }).catch((error: unknown) => {
+    if (!isUnknownTopic(error)) throw error;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, Health } from '@millrace/eventing-api';
+import { KeptAnswer, type Clock, type Health } from '@millrace/eventing-api';
 import type { KafkaSession } from './kafka-session.js';
 
 const LIMIT_MS = 1900;
@@ -9,22 +9,18 @@ const UP: Health = { status: 'up' };
 
 /** Whether the cluster answers. */
 export class HealthProbe {
-  private seenMs = -Infinity;
-  private seeing: Promise<Health> | undefined;
+  private readonly kept: KeptAnswer<Health>;
 
   constructor(
     private readonly session: KafkaSession,
-    private readonly clock: Clock,
-  ) {}
+    clock: Clock,
+  ) {
+    this.kept = new KeptAnswer(clock, KEPT_MS, () => this.look());
+  }
 
   /** Never rejects. */
   read(): Promise<Health> {
-    const now = this.clock.now();
-    if (!this.seeing || now - this.seenMs >= KEPT_MS) {
-      this.seenMs = now;
-      this.seeing = this.look();
-    }
-    return this.seeing;
+    return this.kept.get();
   }
 
   private async look(): Promise<Health> {

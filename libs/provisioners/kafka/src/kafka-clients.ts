@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import type { DriverContext } from '@millrace/eventing-api';
+import { describeTlsFault, type DriverContext } from '@millrace/eventing-api';
 import kafkajs, {
   Kafka,
   PartitionAssigners,
@@ -125,6 +125,8 @@ export class KafkaClients {
     const socket = ssl
       ? tls.connect({ host, port, ...servername, ...ssl }, onConnect)
       : net.connect({ host, port }, onConnect);
+    // The first listener: kafkajs logs the message, and passes on nothing else.
+    socket.once('error', sayInWords);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.setNoDelay(true);
     // Requests that are written while it connects wait with a listener each.
@@ -133,4 +135,8 @@ export class KafkaClients {
     socket.once('close', () => this.sockets.delete(socket));
     return socket;
   }
+}
+
+function sayInWords(error: NodeJS.ErrnoException): void {
+  error.message = describeTlsFault(error.code) ?? error.message;
 }

@@ -1,27 +1,28 @@
-import type {
-  Backlog,
-  ChannelDriver,
-  ChannelReport,
-  ConsumeOptions,
-  Consumption,
-  DriverChannel,
-  DriverContext,
-  DriverSubscription,
-  Durability,
-  EventHandler,
-  Health,
-  PublishResult,
-  StartPosition,
-  StoredEvent,
+import {
+  sleep,
+  type Backlog,
+  type ChannelDriver,
+  type ChannelReport,
+  type ConsumeOptions,
+  type Consumption,
+  type DriverChannel,
+  type DriverContext,
+  type DriverSubscription,
+  type Durability,
+  type EventHandler,
+  type Health,
+  type PublishResult,
+  type StartPosition,
+  type StoredEvent,
 } from '@millrace/eventing-api';
 import { BacklogReader } from './backlog-reader.js';
 import { ConsumerGroups } from './consumer-groups.js';
 import { durabilityOf } from './durability.js';
 import { HealthProbe } from './health-probe.js';
 import { KafkaClients } from './kafka-clients.js';
-import { KafkaConsumption } from './kafka-consumption.js';
+import { KafkaConsumption } from './consumption/kafka-consumption.js';
 import type { KafkaOptions } from './kafka-options.js';
-import { KafkaPublisher } from './kafka-publisher.js';
+import { KafkaPublisher } from './publishing/kafka-publisher.js';
 import { KafkaSession } from './kafka-session.js';
 import { KafkaTopics } from './kafka-topics.js';
 import { groupName, topicName } from './names.js';
@@ -129,8 +130,7 @@ export class KafkaDriver implements ChannelDriver {
     const consumptions = [...this.consumptions.values()];
     const now = AbortSignal.abort();
     const ends = Promise.all(consumptions.map((consumption) => consumption.stop(now)));
-    const limit = new Promise((resolve) => this.context.clock.schedule(CLOSE_MS, () => resolve(undefined)));
-    await Promise.race([ends, limit]);
+    await Promise.race([ends, sleep(this.context.clock, CLOSE_MS)]);
     this.session.close();
     this.offsetSession.close();
     this.clients.close();

@@ -14,6 +14,9 @@ interface KafkaJsError extends Error {
   readonly groups?: readonly { readonly error?: unknown }[];
 }
 
+/** What is said of a call that takes too long, as `within` has it. */
+export const BROKER_SILENT = 'The broker did not answer';
+
 const MAX_DEPTH = 10;
 
 /** The error at the bottom: of several, the first. */

@@ -1,3 +1,4 @@
+import { makeTestAuthority } from '@millrace/brokers';
 import { validateAgainstSchema } from '@millrace/eventing-api';
 import { describe, expect, it } from 'vitest';
 import { KafkaArguments, kafkaOptions, KafkaParameters } from './kafka-options.js';
@@ -26,19 +27,22 @@ describe('parameters', () => {
     expect(validateAgainstSchema(KafkaParameters, parameters)).not.toEqual([]);
   });
 
-  it('find their Secrets', () => {
+  it('find their Secrets', async () => {
     const parameters = {
       brokers,
       tls: { secretRef: { name: 'kafka-tls' }, serverName: 'kafka' },
       sasl: { mechanism: 'scram-sha-512', secretRef: { name: 'kafka-user' } },
     };
-    const secrets = { 'kafka-tls': { 'ca.crt': 'CA' }, 'kafka-user': { username: 'u', password: 'p' } };
+    const { ca } = await makeTestAuthority();
+    const secrets = { 'kafka-tls': { 'ca.crt': ca }, 'kafka-user': { username: 'u', password: 'p' } };
     expect(kafkaOptions(parameters, secrets)).toMatchObject({
-      tls: { ca: 'CA', servername: 'kafka', rejectUnauthorized: true },
+      tls: { ca, servername: 'kafka', rejectUnauthorized: true },
       sasl: { mechanism: 'scram-sha-512', username: 'u', password: 'p' },
       sessionTimeoutMs: 10_000,
     });
-    expect(() => kafkaOptions(parameters, { 'kafka-user': { username: 'u' } })).toThrow('kafka-user has no password');
+    expect(() => kafkaOptions(parameters, { ...secrets, 'kafka-user': { username: 'u' } })).toThrow(
+      'kafka-user has no password',
+    );
   });
 });
 
@@ -54,6 +58,7 @@ describe('arguments', () => {
     { numPartitions: 1 },
     { retention: 'P1DT12H' },
     { retention: 'PT0.5S' },
+    { retention: 'PT1,5H' },
     { topicConfig: { 'a.b': 'c' } },
   ])('%j are taken', (given) => {
     expect(validateAgainstSchema(KafkaArguments, given)).toEqual([]);

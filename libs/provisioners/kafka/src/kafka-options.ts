@@ -1,15 +1,8 @@
-import { durationMs, type Parameters, type SecretValues } from '@millrace/eventing-api';
+import { durationMs, DurationText, readTlsSecret, type Parameters, type SecretValues } from '@millrace/eventing-api';
 import { Type, type Static } from 'typebox';
 
 /** Whatever the broker allows: heartbeats come several times in it. */
 const MIN_SESSION_MS = 1000;
-
-const Duration = (description: string) =>
-  Type.String({
-    pattern: String.raw`^P(?=.)(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$`,
-    description,
-    examples: ['PT1H', 'P7D'],
-  });
 
 const SecretRef = (description: string) =>
   Type.Object(
@@ -34,7 +27,10 @@ const channelSettings = {
     }),
   ),
   retention: Type.Optional(
-    Duration("ISO 8601 duration for which events are kept, consumed or not. Default: the broker's (mostly P7D)."),
+    DurationText("ISO 8601 duration for which events are kept, consumed or not. Default: the broker's (mostly P7D).", [
+      'PT1H',
+      'P7D',
+    ]),
   ),
   topicConfig: Type.Optional(
     Type.Record(Type.String({ pattern: String.raw`^[a-z][a-z0-9.]*$` }), Type.String(), {
@@ -103,8 +99,9 @@ export const KafkaParameters = Type.Object(
       }),
     ),
     sessionTimeout: Type.Optional(
-      Duration(
+      DurationText(
         'ISO 8601 duration after which the events of a process that has gone silent are given to others; between what the broker allows (mostly PT6S to PT30M). Default PT10S.',
+        ['PT10S'],
       ),
     ),
     maxPendingEvents: Type.Optional(
@@ -184,14 +181,9 @@ function sessionTimeoutMs(duration: string): number {
 }
 
 function tlsOptions(tls: NonNullable<KafkaParameters['tls']>, secrets: SecretValues): TlsOptions {
-  const files = tls.secretRef ? (secrets[tls.secretRef.name] ?? {}) : {};
-  const { 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key } = files;
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new Error(`Secret ${tls.secretRef?.name ?? ''} has one of tls.crt and tls.key; it needs both or neither`);
-  }
+  const name = tls.secretRef?.name;
   return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+    ...(name === undefined ? {} : readTlsSecret(name, secrets[name] ?? {})),
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
     rejectUnauthorized: !(tls.insecureSkipVerify ?? false),
   };

@@ -1,8 +1,7 @@
-import { sleep, type Clock } from '@millrace/eventing-api';
+import { sleep, within, type Clock } from '@millrace/eventing-api';
 import type { Admin, Cluster } from 'kafkajs';
-import { faultOf, kafkaError } from './kafka-errors.js';
+import { BROKER_SILENT, faultOf, kafkaError } from './kafka-errors.js';
 import type { KafkaClients } from './kafka-clients.js';
-import { within } from './within.js';
 
 /** The connections that administrative calls go over. */
 interface Session {
@@ -50,7 +49,7 @@ export class KafkaSession {
   async call<T>(what: string, limitMs: number, action: (access: AdminAccess) => Promise<T>): Promise<T> {
     if (this.closed) throw new Error('The store is closed');
     try {
-      return await within(this.clock, limitMs, this.callUntil(this.clock.now() + limitMs, action));
+      return await within(this.clock, limitMs, this.callUntil(this.clock.now() + limitMs, action), BROKER_SILENT);
     } catch (error) {
       // One that has not answered in time may never do.
       if (this.current && this.current.calls > 0) this.retire(this.current);

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Broker, Cluster } from 'kafkajs';
 
 /** The one version whose source was read for this. */
 const KNOWN_VERSION = '2.2.4';
@@ -34,10 +35,22 @@ interface MetadataRequests {
   [PATCHED]?: boolean;
 }
 
+interface CoordinatorFinder {
+  /** The broker's answer, of whatever shape. */
+  findGroupCoordinatorMetadata: (this: Cluster, request: CoordinatorRequest) => Promise<unknown>;
+}
+
+interface CoordinatorRequest {
+  readonly groupId: string;
+}
+
+/** A broker with the request that kafkajs's types leave out. */
+type CoordinatorSource = Broker & { findGroupCoordinator(request: CoordinatorRequest): Promise<unknown> };
+
 const require = createRequire(import.meta.url);
 
 /**
- * Mends two faults of kafkajs, which nobody maintains. Only this library may import it, so that nobody else is concerned. Another version than the known one is left as
+ * Mends three faults of kafkajs, which nobody maintains. Only this library may import it, so that nobody else is concerned. Another version than the known one is left as
  * it is. Idempotent.
  */
 export function patchKafkaJs(): void {
@@ -48,6 +61,7 @@ export function patchKafkaJs(): void {
   requests.Metadata[PATCHED] = true;
   askForNoTopics(requests.Metadata);
   lookOnlyWhereSomethingWaits();
+  tellWhyThereIsNoCoordinator();
 }
 
 /**
@@ -76,5 +90,22 @@ function lookOnlyWhereSomethingWaits(): void {
   const original = prototype.scheduleCheckPendingRequests;
   prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
     if (this.pending.length > 0 || this.throttledUntil > Date.now()) original.call(this);
+  };
+}
+
+/** Where every broker refuses to name the coordinator of a group, kafkajs keeps to itself why. Now one is asked again, and what it says is told. */
+function tellWhyThereIsNoCoordinator(): void {
+  const { prototype } = require('kafkajs/src/cluster') as { prototype: CoordinatorFinder };
+  const original = prototype.findGroupCoordinatorMetadata;
+  prototype.findGroupCoordinatorMetadata = async function (this: Cluster, request): Promise<unknown> {
+    try {
+      return await original.call(this, request);
+    } catch (error) {
+      if ((error as Error).name !== 'KafkaJSGroupCoordinatorNotFound') throw error;
+      const broker = await this.findControllerBroker().catch(() => {
+        throw error;
+      });
+      return (broker as CoordinatorSource).findGroupCoordinator(request);
+    }
   };
 }

@@ -1,9 +1,9 @@
 import type { Clock, PublishResult, StoredEvent, Timer } from '@millrace/eventing-api';
 import type { Message, Producer } from 'kafkajs';
-import type { KafkaClients } from './kafka-clients.js';
-import { isConnectionSpoiled, isUnknownTopic, refused } from './kafka-refusals.js';
-import type { TopicInfo } from './kafka-topics.js';
-import { toKafkaMessage } from './message-mapping.js';
+import type { KafkaClients } from '../kafka-clients.js';
+import { isConnectionSpoiled, isUnknownTopic, refused } from '../kafka-refusals.js';
+import type { TopicInfo } from '../kafka-topics.js';
+import { toKafkaMessage } from '../message-mapping.js';
 import { partitionOfKey } from './murmur2.js';
 import { PartitionBatcher } from './partition-batcher.js';
 import { PendingPublish } from './pending-publish.js';

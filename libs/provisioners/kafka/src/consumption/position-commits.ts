@@ -1,7 +1,6 @@
-import { sleep, type Clock, type Logger } from '@millrace/eventing-api';
-import { describeError } from './kafka-errors.js';
+import { sleep, within, type Clock, type Logger } from '@millrace/eventing-api';
+import { BROKER_SILENT, describeError } from '../kafka-errors.js';
 import type { PartitionWindow } from './partition-window.js';
-import { within } from './within.js';
 
 const LIMIT_MS = 1000;
 const TRY_AGAIN_MS = 500;
@@ -44,7 +43,7 @@ export class PositionCommits {
     }
     if (positions.size === 0) return;
     const byPartition = new Map([...positions].map(([{ partition }, position]) => [partition, position]));
-    await within(this.parts.clock, LIMIT_MS, this.send(byPartition));
+    await within(this.parts.clock, LIMIT_MS, this.send(byPartition), BROKER_SILENT);
     for (const [window, position] of positions) window.noteCommitted(position);
   }
 

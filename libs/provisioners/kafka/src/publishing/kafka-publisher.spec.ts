@@ -2,9 +2,9 @@ import type { DriverChannel, StoredEvent } from '@millrace/eventing-api';
 import { ManualClock } from '@millrace/testing';
 import type { Producer } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import type { KafkaClients } from './kafka-clients.js';
+import type { KafkaClients } from '../kafka-clients.js';
 import { KafkaPublisher } from './kafka-publisher.js';
-import type { KafkaTopics, TopicInfo } from './kafka-topics.js';
+import type { KafkaTopics, TopicInfo } from '../kafka-topics.js';
 
 const INFO: TopicInfo = { partitions: 1, maxMessageBytes: 1_048_588 };
 const LIMITS = { maxPendingEvents: 10, maxPendingBytes: 1_000_000 };

@@ -1,5 +1,6 @@
 import {
-  sleep,
+  RareWarning,
+  within,
   type Clock,
   type ConsumeOptions,
   type Consumption,
@@ -9,16 +10,13 @@ import {
   type Timer,
 } from '@millrace/eventing-api';
 import type { EachBatchPayload } from 'kafkajs';
-import type { GroupPositions, Positions } from './consumer-groups.js';
+import type { GroupPositions, Positions } from '../consumer-groups.js';
 import { FairTurns } from './fair-turns.js';
-import { RareLog } from './kafka-log.js';
-import { fromKafkaMessage } from './message-mapping.js';
-import { PartitionWindow, type WindowEntry } from './partition-window.js';
-import { roomOfEach, type WindowRoom } from './window-room.js';
+import { fromKafkaMessage } from '../message-mapping.js';
+import { OwnedPartitions } from './owned-partitions.js';
+import type { PartitionWindow, WindowEntry } from './partition-window.js';
 import { PositionCommits } from './position-commits.js';
 import { SupervisedConsumer, type ConsumedGroup, type ConsumerParts, type GroupMember } from './supervised-consumer.js';
-import type { TopicId } from './topic-id.js';
-import { within } from './within.js';
 
 /** How often positions are committed and the lease is looked at. */
 const TICK_MS = 500;
@@ -26,9 +24,6 @@ const TICK_MS = 500;
 const GATE_MS = 3000;
 const HEARTBEAT_MS = 1000;
 const LEAVE_MS = 800;
-/** How often the topic is looked at: nothing else may tell that it was deleted and made again. */
-const LOOK_AT_TOPIC_MS = 5000;
-const TRY_AGAIN_MS = 500;
 
 /** What a consumption works with. */
 export interface ConsumptionParts extends ConsumerParts {
@@ -48,13 +43,10 @@ export class KafkaConsumption implements Consumption, GroupMember {
   readonly closed: Promise<void>;
   private readonly end = Promise.withResolvers<undefined>();
   private readonly consumer: SupervisedConsumer;
-  private readonly rare: RareLog;
-  private windows: PartitionWindow[] = [];
+  private readonly owned: OwnedPartitions;
   private readonly turns = new FairTurns();
   private readonly commits: PositionCommits;
-  /** The topic that all windows are of; empty until the first of them is verified. */
-  private topicId: TopicId = '';
-  private lookedAtTopicMs: number;
+  private readonly invalid: RareWarning;
   /** Handler calls under way, those for partitions that were lost included. */
   private calls = 0;
   private paused = false;
@@ -78,31 +70,33 @@ export class KafkaConsumption implements Consumption, GroupMember {
     this.closed = this.end.promise;
     // A loss that nobody waits for is no crash.
     this.closed.catch(() => {});
-    this.rare = new RareLog(parts.clock);
+    this.invalid = new RareWarning(parts.logger, parts.clock, 'A record that is no CloudEvent was passed over');
     this.consumer = new SupervisedConsumer(group, this, parts);
-    this.lookedAtTopicMs = parts.clock.now();
-    const send = (positions: Positions) => this.consumer.commit(positions, this.topicId);
-    this.commits = new PositionCommits(() => this.windows, send, parts);
+    this.owned = new OwnedPartitions(group.topic, {
+      ...{ clock: parts.clock, positions: parts.positions, topicId: parts.topicId, control: this.consumer },
+      maxInFlight: () => this.options.maxInFlight,
+      onReady: () => this.handOutAll(),
+      onOtherTopic: (error) => void this.takeAway(error),
+    });
+    const send = (positions: Positions) => this.consumer.commit(positions, this.owned.topicId);
+    this.commits = new PositionCommits(() => this.owned.windows, send, parts);
     this.consumer.start();
     this.scheduleTick();
   }
 
   /** Events with the handler, of the partitions that are ours. */
   get inFlight(): number {
-    return this.windows.reduce((sum, { inFlight }) => sum + inFlight, 0);
+    return this.owned.inFlight;
   }
 
   /** Where the partitions stand that are ours, ahead of what is committed. */
-  positions(): Positions {
-    const positions = new Map<number, number>();
-    for (const { partition, position } of this.windows) if (position !== undefined) positions.set(partition, position);
-    return positions;
+  get positions(): Positions {
+    return this.owned.positions;
   }
 
   /** Timestamp of the oldest event that was taken in and is not settled, in milliseconds since the epoch. */
   get oldestMs(): number | undefined {
-    const times = this.windows.flatMap(({ first }) => (first?.message ? [Number(first.message.timestamp)] : []));
-    return times.length === 0 ? undefined : Math.min(...times);
+    return this.owned.oldestMs;
   }
 
   pause(): void {
@@ -111,7 +105,7 @@ export class KafkaConsumption implements Consumption, GroupMember {
 
   resume(): void {
     this.paused = false;
-    for (const window of this.windows) window.returnSetAside();
+    this.owned.returnSetAside();
     this.handOutAll();
   }
 
@@ -141,22 +135,9 @@ export class KafkaConsumption implements Consumption, GroupMember {
   }
 
   onBatch(payload: EachBatchPayload): void {
-    const { batch } = payload;
-    const owned = this.windows.find(({ partition }) => partition === batch.partition);
-    if (!owned || owned.unverified || this.ended) return;
-    const window = owned.next > Number(batch.highWatermark) ? this.renew(owned) : owned;
-    window.add(batch.messages, Number(batch.lastOffset()));
-    payload.resolveOffset(batch.lastOffset());
-    if (window.isOverfull(this.room)) this.pauseFetching(window);
+    if (this.ended || !this.owned.take(payload.batch)) return;
+    payload.resolveOffset(payload.batch.lastOffset());
     this.handOutAll();
-  }
-
-  /** The partition has lost its end, as after an unclean election, and kafkajs has begun at its beginning: what this window knows of its offsets holds no more. */
-  private renew(window: PartitionWindow): PartitionWindow {
-    const renewed = new PartitionWindow(window.partition);
-    this.windows[this.windows.indexOf(window)] = renewed;
-    window.lose('The partition has lost events');
-    return renewed;
   }
 
   async beforeJoin(): Promise<void> {
@@ -168,15 +149,8 @@ export class KafkaConsumption implements Consumption, GroupMember {
   onJoin(partitions: readonly number[], isSameMember: boolean): void {
     if (this.ended) return;
     this.gate = undefined;
-    const former = new Map(this.windows.map((window) => [window.partition, window]));
-    this.windows = partitions.map((partition) => {
-      const kept = former.get(partition);
-      former.delete(partition);
-      return this.windowAfterJoin(partition, kept, isSameMember);
-    });
-    for (const lost of former.values()) lost.lose('The group has given the partition to another member');
+    this.owned.join(partitions, isSameMember);
     this.frozen = false;
-    if (this.windows.some(({ unverified }) => unverified)) void this.verify(this.windows);
     this.handOutAll();
   }
 
@@ -192,74 +166,6 @@ export class KafkaConsumption implements Consumption, GroupMember {
     void this.takeAway(error);
   }
 
-  private windowAfterJoin(
-    partition: number,
-    kept: PartitionWindow | undefined,
-    isSameMember: boolean,
-  ): PartitionWindow {
-    if (kept && isSameMember && !kept.unverified && kept.next > 0) {
-      this.consumer.seek(partition, kept.next);
-      if (kept.full) this.consumer.pause(partition);
-      else this.consumer.resume(partition);
-      return kept;
-    }
-    // The committed position tells where to begin, and whether somebody else has gone on with it meanwhile; kafkajs does not ask of which topic it is.
-    const window = kept ?? new PartitionWindow(partition);
-    window.unverified = true;
-    this.consumer.pause(partition);
-    return window;
-  }
-
-  /** Keeps the windows that nobody else has gone on with, and begins those that are new. */
-  private async verify(joined: readonly PartitionWindow[]): Promise<void> {
-    for (;;) {
-      try {
-        const { topicId, positions } = await this.parts.positions();
-        if (this.windows !== joined || this.ended || !this.isSameTopic(topicId)) return;
-        this.windows = joined.map((window) => this.verified(window, positions.get(window.partition) ?? 0));
-        this.handOutAll();
-        return;
-      } catch {
-        await sleep(this.parts.clock, TRY_AGAIN_MS);
-        if (this.windows !== joined || this.ended) return;
-      }
-    }
-  }
-
-  private verified(window: PartitionWindow, position: number): PartitionWindow {
-    if (!window.unverified) return window;
-    const { partition, next } = window;
-    window.unverified = false;
-    if (next === 0 || position <= (window.first?.offset ?? next)) {
-      this.consumer.seek(partition, next === 0 ? position : next);
-      if (!window.full) this.consumer.resume(partition);
-      return window;
-    }
-    window.lose('Another member has gone on with the partition');
-    this.consumer.seek(partition, position);
-    this.consumer.resume(partition);
-    return new PartitionWindow(partition);
-  }
-
-  /** Ends the consumption of one that is another: what it knows is of no topic any more. */
-  private isSameTopic(topicId: TopicId): boolean {
-    if (topicId === '' || this.topicId === '') {
-      this.topicId ||= topicId;
-      return true;
-    }
-    if (topicId === this.topicId) return true;
-    void this.takeAway(new Error(`Topic ${this.topic} was deleted and made again`));
-    return false;
-  }
-
-  private async lookAtTopic(): Promise<void> {
-    const nowMs = this.parts.clock.now();
-    if (this.topicId === '' || nowMs - this.lookedAtTopicMs < LOOK_AT_TOPIC_MS) return;
-    this.lookedAtTopicMs = nowMs;
-    const topicId = await this.parts.topicId(this.topic);
-    if (topicId !== undefined && !this.ended) this.isSameTopic(topicId);
-  }
-
   private get mayHandOut(): boolean {
     return !this.paused && !this.frozen && !this.stopping && !this.ended && this.consumer.leaseHolds;
   }
@@ -267,7 +173,7 @@ export class KafkaConsumption implements Consumption, GroupMember {
   private handOutAll(): void {
     if (!this.mayHandOut) return;
     for (let free = this.options.maxInFlight - this.calls; free > 0; free = this.options.maxInFlight - this.calls) {
-      const window = this.turns.next(this.windows, free);
+      const window = this.turns.next(this.owned.windows, free);
       const entry = window?.take();
       if (!window || !entry) return;
       this.handOut(window, entry);
@@ -278,7 +184,7 @@ export class KafkaConsumption implements Consumption, GroupMember {
     const reading = entry.message && fromKafkaMessage(entry.message);
     if (reading?.outcome !== 'event') {
       this.tellInvalid(window, entry, reading?.fault.message ?? '');
-      this.settleIn(window, entry, 'dropped');
+      this.owned.settle(window, entry, 'dropped');
       return;
     }
     this.calls++;
@@ -293,44 +199,21 @@ export class KafkaConsumption implements Consumption, GroupMember {
 
   private settle(window: PartitionWindow, entry: WindowEntry, settlement: Settlement): void {
     this.calls--;
-    this.settleIn(window, entry, settlement);
+    this.owned.settle(window, entry, settlement);
     if (this.onIdle.size > 0 && this.inFlight === 0) for (const done of this.onIdle) done();
     this.handOutAll();
   }
 
-  private settleIn(window: PartitionWindow, entry: WindowEntry, settlement: Settlement): void {
-    if (settlement === 'release') window.setAside(entry);
-    else window.settle(entry);
-    if (window.full && !window.lost && window.hasRoom(this.room)) this.resumeFetching(window);
-  }
-
-  /** What one window may hold. */
-  private get room(): WindowRoom {
-    return roomOfEach(this.windows.length, this.options.maxInFlight);
-  }
-
-  private pauseFetching(window: PartitionWindow): void {
-    window.full = true;
-    this.consumer.pause(window.partition);
-  }
-
-  private resumeFetching(window: PartitionWindow): void {
-    window.full = false;
-    if (!window.unverified) this.consumer.resume(window.partition);
-  }
-
   private tellInvalid({ partition }: PartitionWindow, { offset }: WindowEntry, reason: string): void {
     const { topic, groupId } = this.group;
-    if (!this.rare.isDue(reason)) return;
-    const fields = { topic, partition, offset, group: groupId, reason };
-    this.parts.logger.warn('A record that is no CloudEvent was passed over', fields);
+    this.invalid.tell(() => ({ topic, partition, offset, group: groupId, reason }));
   }
 
   private scheduleTick(): void {
     this.tickTimer = this.parts.clock.schedule(TICK_MS, () => {
       if (this.ended) return;
       this.consumer.check();
-      void this.lookAtTopic().catch(() => {});
+      void this.owned.lookAtTopic().catch(() => {});
       void this.commits.commit().catch(() => {});
       // What the lease, or a heartbeat that was late, has held up.
       this.handOutAll();
@@ -372,9 +255,7 @@ export class KafkaConsumption implements Consumption, GroupMember {
   }
 
   private release(reason: string): void {
-    const { windows } = this;
-    this.windows = [];
-    for (const window of windows) window.lose(reason);
+    this.owned.lose(reason);
     for (const done of this.onIdle) done();
   }
 

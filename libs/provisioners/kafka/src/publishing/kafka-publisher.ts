@@ -1,8 +1,8 @@
 import type { Clock, DriverChannel, PublishResult, StoredEvent } from '@millrace/eventing-api';
-import type { KafkaClients } from './kafka-clients.js';
-import { refusalOf, refused } from './kafka-refusals.js';
-import type { KafkaTopics, TopicInfo } from './kafka-topics.js';
-import { topicName } from './names.js';
+import type { KafkaClients } from '../kafka-clients.js';
+import { refusalOf, refused } from '../kafka-refusals.js';
+import type { KafkaTopics, TopicInfo } from '../kafka-topics.js';
+import { topicName } from '../names.js';
 import { TopicPublisher, type PublishBudget } from './topic-publisher.js';
 
 const CLOSED = refused('unavailable', 'The store is closed');

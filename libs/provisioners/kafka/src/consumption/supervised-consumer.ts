@@ -1,9 +1,9 @@
 import type { Clock, Logger, Timer } from '@millrace/eventing-api';
 import type { Broker, Cluster, Consumer, EachBatchPayload } from 'kafkajs';
-import { describeError, faultOf } from './kafka-errors.js';
-import { REBALANCE_TIMEOUT_MS, type KafkaClients } from './kafka-clients.js';
-import { isUnknownTopic } from './kafka-refusals.js';
-import { positionNote, type TopicId } from './topic-id.js';
+import { describeError, faultOf } from '../kafka-errors.js';
+import { REBALANCE_TIMEOUT_MS, type KafkaClients } from '../kafka-clients.js';
+import { isUnknownTopic } from '../kafka-refusals.js';
+import { positionNote, type TopicId } from '../topic-id.js';
 
 /** Who takes what a consumer gets. */
 export interface GroupMember {

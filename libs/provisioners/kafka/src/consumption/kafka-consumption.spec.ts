@@ -2,7 +2,7 @@ import { silentLogger } from '@millrace/eventing-api';
 import { ManualClock } from '@millrace/testing';
 import type { Cluster, Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import type { KafkaClients } from './kafka-clients.js';
+import type { KafkaClients } from '../kafka-clients.js';
 import { KafkaConsumption } from './kafka-consumption.js';
 
 const GROUP = { topic: 'orders', groupId: 'g', sessionTimeoutMs: 10_000 };

@@ -1,6 +1,6 @@
 import type { PublishResult } from '@millrace/eventing-api';
 import type { Message } from 'kafkajs';
-import { isFaultOfOneEvent, refusalOf, STORED } from './kafka-refusals.js';
+import { isFaultOfOneEvent, refusalOf, STORED } from '../kafka-refusals.js';
 import type { PendingPublish } from './pending-publish.js';
 
 const MAX_BATCH_EVENTS = 500;
