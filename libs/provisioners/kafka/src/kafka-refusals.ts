@@ -45,6 +45,12 @@ export function isUnknownTopic(error: unknown): boolean {
   return faultOf(error).type === 'UNKNOWN_TOPIC_OR_PARTITION';
 }
 
+/** Whether an ACL is in the way, of the topic or of the group. */
+export function isRightMissing(error: unknown): boolean {
+  const { type } = faultOf(error);
+  return type === 'TOPIC_AUTHORIZATION_FAILED' || type === 'GROUP_AUTHORIZATION_FAILED';
+}
+
 export function refused(code: PublishRefusal, message: string, retryAfterMs?: number): PublishResult {
   return { outcome: 'refused', code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

@@ -36,6 +36,15 @@ describe.runIf(broker)('a broker that lets in who has the password', () => {
     await eventually(async () => expect(await driver.health()).toEqual({ status: 'up' }));
     expect(logger.lines.join('\n')).not.toContain(OURS.password);
   });
+
+  it('tells where it does not know the mechanism', async () => {
+    const scram = { ...sasl, mechanism: 'scram-sha-512' };
+    const driver = await openStore(broker, { parameters: { sasl: scram }, secrets: { kafka: OURS } });
+    const words = expect.stringMatching(/does not support the requested SASL mechanism/);
+    expect(await driver.health()).toMatchObject({ status: 'down', message: words });
+    const refused = await driver.publish(newChannel(), event('1'), undefined);
+    expect(refused).toMatchObject({ code: 'forbidden', message: words });
+  });
 });
 
 it.runIf(notRun)(notRun ?? '', ({ skip }) => skip(notRun));

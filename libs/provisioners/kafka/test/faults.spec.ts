@@ -1,7 +1,7 @@
 import { RecordingHandler } from '@millrace/conformance';
 import { afterEach, describe, expect, it } from 'vitest';
 import { topicName } from '../src/names.js';
-import { partitionOfKey } from '../src/murmur2.js';
+import { partitionOfKey } from '../src/publishing/murmur2.js';
 import {
   brokerFor,
   event,
@@ -18,7 +18,12 @@ const node = broker?.nodes[0];
 
 describe.runIf(node)('in a fault', () => {
   if (!broker || !node) return;
-  afterEach(() => node.thaw());
+  afterEach(async () => {
+    node.thaw();
+    // It has to find itself and its clients again.
+    const driver = await openStore(broker);
+    await eventually(() => driver.ensureChannel(newChannel()));
+  });
 
   it('a consumption ends, and says so, when its topic is deleted by somebody else', async () => {
     const driver = await openStore(broker);

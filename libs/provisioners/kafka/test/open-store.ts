@@ -11,8 +11,8 @@ import {
   type SecretValues,
   type StoredEvent,
 } from '@millrace/eventing-api';
-import kafkajs, { Kafka, type Admin } from 'kafkajs';
-import { afterAll, onTestFinished, vi } from 'vitest';
+import kafkajs, { Kafka, type Admin, type SASLOptions } from 'kafkajs';
+import { afterAll, expect, onTestFinished, vi } from 'vitest';
 import { kafkaDriverProvider } from '../src/kafka-provider.js';
 
 /** Enough for a loaded machine. */
@@ -62,12 +62,13 @@ export async function openStore(broker: Broker, settings: OpenSettings = {}): Pr
 }
 
 /** A client that knows nothing of Millrace. */
-export function foreignKafka(broker: Broker): Kafka {
+export function foreignKafka(broker: Broker, sasl?: SASLOptions): Kafka {
   return new Kafka({
     clientId: 'foreign',
     brokers: [...broker.addresses],
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 8 },
+    ...(sasl && { sasl }),
   });
 }
 
@@ -120,6 +121,23 @@ export async function store(driver: ChannelDriver, channel: DriverChannel, ...ev
     const result = await driver.publish(channel, one, undefined);
     if (result.outcome !== 'stored') throw new Error(`${one.id} was refused: ${result.message}`);
   }
+}
+
+/** Makes a Channel, and takes an event from a publish to a subscriber. */
+export async function passOneEvent(driver: ChannelDriver): Promise<void> {
+  const channel = newChannel();
+  const subscription = subscriptionTo(channel);
+  await eventually(() => driver.ensureChannel(channel));
+  await driver.ensureSubscription(subscription, 'earliest');
+  await store(driver, channel, event('1'));
+  const taken: string[] = [];
+  const take = ({ id }: { readonly id: string }) => {
+    taken.push(id);
+    return Promise.resolve('delivered' as const);
+  };
+  const consumption = driver.consume(subscription, take, { maxInFlight: 1 });
+  await eventually(() => expect(taken).toEqual(['1']));
+  await consumption.stop(AbortSignal.abort());
 }
 
 /** Waits until the assertions hold. */

@@ -2,7 +2,7 @@ import type { Clock, Logger, Timer } from '@millrace/eventing-api';
 import type { Broker, Cluster, Consumer, EachBatchPayload } from 'kafkajs';
 import { describeError, faultOf } from '../kafka-errors.js';
 import { REBALANCE_TIMEOUT_MS, type KafkaClients } from '../kafka-clients.js';
-import { isUnknownTopic } from '../kafka-refusals.js';
+import { isRightMissing, isUnknownTopic } from '../kafka-refusals.js';
 import { positionNote, type TopicId } from '../topic-id.js';
 
 /** Who takes what a consumer gets. */
@@ -17,7 +17,7 @@ export interface GroupMember {
   onDown(): void;
   /** The group has not heard of this process for so long that it may have given its partitions to others. */
   onExpired(): void;
-  /** The topic is gone for good. */
+  /** The topic is gone for good, or a right to read it: nothing is tried any more. */
   onGone(error: Error): void;
 }
 
@@ -273,6 +273,7 @@ export class SupervisedConsumer {
     this.parts.logger.warn('A consumer was lost; a new one is made', { group: groupId, reason: describeError(error) });
     this.member.onDown();
     if (isUnknownTopic(error)) void this.lookForTopic(error);
+    else if (isRightMissing(error)) this.giveUp(new Error(describeError(error), { cause: error }));
     else this.again();
   }
 
@@ -285,12 +286,16 @@ export class SupervisedConsumer {
     if (this.stopped) return;
     // Once may be a broker that has not heard of the topic yet.
     if (!exists && this.suspectsTopic) {
-      this.stopped = true;
-      this.member.onGone(new Error(`Topic ${topic} was deleted`, { cause: error }));
+      this.giveUp(new Error(`Topic ${topic} was deleted`, { cause: error }));
       return;
     }
     this.suspectsTopic = !exists;
     this.again();
+  }
+
+  private giveUp(error: Error): void {
+    this.stopped = true;
+    this.member.onGone(error);
   }
 
   /** A consumer that is told to disconnect while it joins joins nevertheless, and cannot be stopped any more. */
