@@ -1,16 +1,17 @@
-import type {
-  Clock,
-  ConsumeOptions,
-  Consumption,
-  DriverSubscription,
-  EventHandler,
-  Logger,
-  Settlement,
-  Timer,
+import {
+  RareWarning,
+  sleep,
+  type Clock,
+  type ConsumeOptions,
+  type Consumption,
+  type DriverSubscription,
+  type EventHandler,
+  type Logger,
+  type Settlement,
+  type Timer,
 } from '@millrace/eventing-api';
 import type { Subscription } from 'nats';
 import type { Acknowledger } from './acknowledger.js';
-import { FaultLog } from './consumption/fault-log.js';
 import type { HeldMessage } from './consumption/held-message.js';
 import { PartitionReader } from './consumption/partition-reader.js';
 import { durableName, ownersSubject, streamName } from './names.js';
@@ -45,7 +46,7 @@ export class NatsConsumption implements Consumption {
   readonly closed: Promise<void>;
   private readonly ending = Promise.withResolvers<undefined>();
   private readonly readers = new Map<number, PartitionReader>();
-  private readonly faults: FaultLog;
+  private readonly faults: RareWarning;
   private readonly stopListening: () => void;
   private ownership: PartitionOwnership | undefined;
   private agreement: Subscription | undefined;
@@ -70,7 +71,7 @@ export class NatsConsumption implements Consumption {
     this.closed = this.ending.promise;
     // A loss that nobody waits for is no crash.
     this.closed.catch(() => {});
-    this.faults = new FaultLog(services.logger, services.clock);
+    this.faults = new RareWarning(services.logger, services.clock, 'A message is no CloudEvent and is passed over');
     this.stopListening = services.connection.listen({ onConnect: () => this.onConnect() });
     void this.begin();
   }
@@ -162,7 +163,7 @@ export class NatsConsumption implements Consumption {
         onReady: () => this.handOut(),
         onSettled: () => this.onSettled(),
         onGone: () => this.takeAway(`Consumer ${consumer.durable} of stream ${consumer.stream} is gone`),
-        onFault: (subject, sequence, fault) => this.faults.tell(subject, sequence, fault),
+        onFault: (subject, sequence, fault) => this.faults.tell(() => ({ subject, sequence, fault })),
       },
     );
     this.readers.set(partition, reader);
@@ -284,7 +285,7 @@ export class NatsConsumption implements Consumption {
     if (!ownership) return;
     if (connection.isConnected) {
       const leaving = ownership.leave((partition) => (unclean.has(partition) ? LOST : FREE));
-      await Promise.race([leaving, new Promise<void>((resolve) => clock.schedule(LEAVE_LIMIT_MS, resolve))]);
+      await Promise.race([leaving, sleep(clock, LEAVE_LIMIT_MS)]);
     }
     ownership.end();
   }

@@ -1,4 +1,4 @@
-import type { SecretValues } from '@millrace/eventing-api';
+import { readTlsSecret, type SecretValues } from '@millrace/eventing-api';
 import {
   credsAuthenticator,
   nkeyAuthenticator,
@@ -32,17 +32,15 @@ export function authenticatorOf({ credentialsSecret }: NatsOptions, secrets: Sec
   throw new Error(`Secret ${credentialsSecret} holds none of username, token, nkey and creds`);
 }
 
-/** How TLS is spoken; undefined = as the server asks. */
+/**
+ * How TLS is spoken; undefined = as the server asks.
+ *
+ * @throws Error where the Secret holds no certificates; the message tells no value
+ */
 export function tlsOf({ tls }: NatsOptions, secrets: SecretValues): TlsOptions | undefined {
   if (!tls) return undefined;
-  const secret: Secret = tls.secret === undefined ? {} : secretOf(secrets, tls.secret);
-  const { 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key } = secret;
-  return {
-    handshakeFirst: tls.handshakeFirst,
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-  };
+  const { secret, handshakeFirst } = tls;
+  return { handshakeFirst, ...(secret !== undefined && readTlsSecret(secret, secretOf(secrets, secret))) };
 }
 
 function secretOf(secrets: SecretValues, name: string): Secret {

@@ -1,18 +1,19 @@
-import type {
-  Backlog,
-  ChannelDriver,
-  ChannelReport,
-  ConsumeOptions,
-  Consumption,
-  DriverChannel,
-  DriverContext,
-  DriverSubscription,
-  Durability,
-  EventHandler,
-  Health,
-  PublishResult,
-  StartPosition,
-  StoredEvent,
+import {
+  within,
+  type Backlog,
+  type ChannelDriver,
+  type ChannelReport,
+  type ConsumeOptions,
+  type Consumption,
+  type DriverChannel,
+  type DriverContext,
+  type DriverSubscription,
+  type Durability,
+  type EventHandler,
+  type Health,
+  type PublishResult,
+  type StartPosition,
+  type StoredEvent,
 } from '@millrace/eventing-api';
 import { Acknowledger } from './acknowledger.js';
 import { ChannelPlaces, subjectOf, unknownChannel } from './channel-places.js';
@@ -26,9 +27,10 @@ import { outOfTime, refuse } from './nats-refusals.js';
 import { OwnershipStore } from './ownership/ownership-store.js';
 import type { StoreConnection } from './store-connection.js';
 import { durabilityOf } from './store-durability.js';
+import { NATS_SILENT } from './store-error.js';
 import { StoreHealth } from './store-health.js';
 import { SubscriptionDurables } from './subscription-durables.js';
-import { withinLimit, type Deadline } from './time-limits.js';
+import type { Deadline } from './time-limits.js';
 
 const BACKLOG_LIMIT_MS = 1_800;
 
@@ -106,7 +108,7 @@ export class NatsDriver implements ChannelDriver {
   }
 
   async backlog(subscription: DriverSubscription): Promise<Backlog | undefined> {
-    return withinLimit(this.context.clock, BACKLOG_LIMIT_MS, this.askBacklog(subscription));
+    return within(this.context.clock, BACKLOG_LIMIT_MS, this.askBacklog(subscription), NATS_SILENT);
   }
 
   durability(): Promise<Durability | undefined> {

@@ -1,3 +1,4 @@
+import { makeTestAuthority } from '@millrace/brokers';
 import { validateAgainstSchema } from '@millrace/eventing-api';
 import { describe, expect, it } from 'vitest';
 import { natsCapabilitiesFor } from './capabilities.js';
@@ -52,12 +53,14 @@ describe('credentials', () => {
     expect(open).not.toThrow(/secret-/);
   });
 
-  it('of TLS have the keys that Kubernetes gives them', () => {
-    expect(tlsOf(options, { ca: { 'ca.crt': 'authority', 'tls.crt': 'certificate', 'tls.key': 'key' } })).toEqual({
+  it('of TLS have the keys that Kubernetes gives them', async () => {
+    const authority = await makeTestAuthority();
+    const { cert, key } = await authority.issue('millrace');
+    expect(tlsOf(options, { ca: { 'ca.crt': authority.ca, 'tls.crt': cert, 'tls.key': key } })).toEqual({
       handshakeFirst: false,
-      ca: 'authority',
-      cert: 'certificate',
-      key: 'key',
+      ca: authority.ca,
+      cert,
+      key,
     });
   });
 });

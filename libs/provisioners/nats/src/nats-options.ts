@@ -1,7 +1,5 @@
-import { durationMs, type Parameters } from '@millrace/eventing-api';
+import { durationMs, DurationText, type Parameters } from '@millrace/eventing-api';
 import { Type, type Static } from 'typebox';
-
-const ISO_DURATION = '^P(?=.)(\\d+W)?(\\d+D)?(T(?=.)(\\d+H)?(\\d+M)?(\\d+([.,]\\d+)?S)?)?$';
 
 const SecretReference = (description: string) =>
   Type.Object(
@@ -18,12 +16,10 @@ const streamProperties = {
     Type.Enum(['file', 'memory'], { description: 'Where the servers keep events. Cannot be changed. Default file.' }),
   ),
   maxAge: Type.Optional(
-    Type.String({
-      pattern: ISO_DURATION,
-      examples: ['PT12H', 'P7D'],
-      description:
-        'ISO 8601 duration after which an event is deleted, delivered or not; PT0S = never. Default P7D; never for dead letters.',
-    }),
+    DurationText(
+      'ISO 8601 duration after which an event is deleted, delivered or not; PT0S = never. Default P7D; never for dead letters.',
+      ['PT12H', 'P7D'],
+    ),
   ),
   maxBytes: Type.Optional(
     Type.Integer({
@@ -88,12 +84,10 @@ export const NatsParameters = Type.Object(
       ),
     ),
     ackWait: Type.Optional(
-      Type.String({
-        pattern: ISO_DURATION,
-        examples: ['PT10S'],
-        description:
-          'ISO 8601 duration after which the events of a process that says nothing are handed to another one; 0.5 s or more. Default PT10S.',
-      }),
+      DurationText(
+        'ISO 8601 duration after which the events of a process that says nothing are handed to another one; 0.5 s or more. Default PT10S.',
+        ['PT10S'],
+      ),
     ),
     ...streamProperties,
   },

@@ -14,6 +14,8 @@ export interface ConnectionListener {
 /** How long the server may take to answer a request of the control plane. */
 const API_TIMEOUT_MS = 5_000;
 const DIAL_TIMEOUT_MS = 5_000;
+/** Longer, so that why the first attempt has failed is known when the store is open. */
+const OPEN_LIMIT_MS = 5_500;
 const CLOSE_TIMEOUT_MS = 2_000;
 const REDIAL_AFTER_MS = 500;
 const REDIAL_JITTER_MS = 250;
@@ -47,7 +49,7 @@ export class StoreConnection {
   /** Starts to connect. Resolves when that has worked, or failed once. */
   async open(): Promise<void> {
     void this.keepUp();
-    await Promise.race([this.firstAttempt.promise, sleep(this.clock, DIAL_TIMEOUT_MS)]);
+    await Promise.race([this.firstAttempt.promise, sleep(this.clock, OPEN_LIMIT_MS)]);
   }
 
   get isConnected(): boolean {
@@ -122,11 +124,20 @@ export class StoreConnection {
       try {
         await this.connectOnce();
       } catch (error) {
-        this.tellAway(storeWords(error));
+        this.tellAway(this.wordsOfDial(error));
       }
       this.firstAttempt.resolve(undefined);
       await sleep(this.clock, REDIAL_AFTER_MS + Math.random() * REDIAL_JITTER_MS, this.closing.signal).catch(() => {});
     }
+  }
+
+  /** With TLS 1.3 a server looks at our certificate when we take the connection for made; the client waits for its first word then, and does not hear why it hangs up. */
+  private wordsOfDial(error: unknown): string {
+    const words = storeWords(error);
+    const isSilent = (error as { code?: unknown }).code === 'TIMEOUT';
+    return isSilent && this.options.tls
+      ? `${words}; so it is, too, where it asks for a client certificate that it trusts (tls.crt and tls.key in the Secret of tls)`
+      : words;
   }
 
   /** Connects, and resolves when that connection has ended for good. */

@@ -1,8 +1,12 @@
+import { describeTlsFault } from '@millrace/eventing-api';
+
 /** What the client's errors have in common, as far as we look at it. */
 interface ClientError {
   readonly message: string;
   readonly code?: string | undefined;
   readonly api_error?: ApiError | undefined;
+  /** What it was made of: of node:net or node:tls. */
+  readonly chainedError?: { readonly code?: string | undefined } | undefined;
 }
 
 /** How JetStream says no. */
@@ -28,6 +32,9 @@ export const JETSTREAM = {
   consumerConflict: 10012,
 } as const;
 
+/** What is said of a question that takes too long, as `within` has it. */
+export const NATS_SILENT = 'NATS did not answer';
+
 /** The code with which JetStream refused; undefined where it was not JetStream that failed. */
 export function jetStreamCode(error: unknown): number | undefined {
   return (error as ClientError | undefined)?.api_error?.err_code;
@@ -39,14 +46,21 @@ export function isNoResponders(error: unknown): boolean {
   return code === '503' && refusal === undefined;
 }
 
+/** The client calls it a refusal where a server hangs up before its first word. */
+const SILENT_END =
+  'the server closed the connection without a word (one that speaks TLS first needs tls.handshakeFirst)';
+
 /** The error in the words of the server, for people. */
 export function storeWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, message, api_error: refusal } = error as ClientError;
+  const { code, message, api_error: refusal, chainedError } = error as ClientError;
   if (refusal?.description) return refusal.description;
   if (code === '503') return 'no responders: JetStream does not answer, or is not enabled for this account';
   if (code === 'TIMEOUT') return 'the server did not answer in time';
-  if (code === 'CONNECTION_REFUSED') return 'connection refused';
+  if (code === 'CONNECTION_REFUSED') return chainedError?.code === 'ECONNREFUSED' ? 'connection refused' : SILENT_END;
+  if (code === 'SERVER_OPT_NA' && message === 'tls') return 'the server does not offer TLS';
+  const tlsFault = describeTlsFault(code);
+  if (tlsFault !== undefined) return tlsFault;
   return message.replace(/^'|'$/g, '');
 }
 

@@ -12,6 +12,8 @@ export interface DurableState {
   readonly inDelivery: number;
   /** Messages that it has ever handed to anybody. */
   readonly lastDelivery: number;
+  /** Place in the stream of the last one of them. */
+  readonly lastSequence: number;
 }
 
 type Start = Pick<ConsumerConfig, 'deliver_policy' | 'opt_start_seq' | 'opt_start_time'>;
@@ -54,7 +56,13 @@ export class SubscriptionDurables {
   /** undefined = the durable is gone. */
   async state(subscription: DriverSubscription, partition: number): Promise<DurableState | undefined> {
     const info = await this.info(subscription, partition);
-    return info && { inDelivery: info.num_ack_pending, lastDelivery: info.delivered.consumer_seq };
+    return (
+      info && {
+        inDelivery: info.num_ack_pending,
+        lastDelivery: info.delivered.consumer_seq,
+        lastSequence: info.delivered.stream_seq,
+      }
+    );
   }
 
   /** undefined where one of its durables is missing. */

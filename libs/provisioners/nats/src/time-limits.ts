@@ -1,20 +1,5 @@
 import type { Clock } from '@millrace/eventing-api';
 
-/**
- * The outcome of the action, or a rejection after `limitMs`. The action goes on: its requests have limits of their own.
- *
- * @throws Error when it takes too long
- */
-export async function withinLimit<T>(clock: Clock, limitMs: number, action: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = clock.schedule(limitMs, () => late.reject(new Error(`NATS did not answer in ${limitMs} ms`)));
-  try {
-    return await Promise.race([action, late.promise]);
-  } finally {
-    timer.cancel();
-  }
-}
-
 /** When an answer must have been given: at the first of both. */
 export interface Deadline {
   readonly atMs: number;

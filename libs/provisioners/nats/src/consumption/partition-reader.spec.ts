@@ -5,33 +5,58 @@ import type { Acknowledger, AcknowledgementOutcome } from '../acknowledger.js';
 import type { StoreConnection } from '../store-connection.js';
 import { PartitionReader } from './partition-reader.js';
 
-it('A consumer that answers nobody to every acknowledgement is looked for once at a time', async () => {
-  let deliver: (error: null, message: Partial<Msg>) => void = () => {};
+/** A reader whose server is played by the test: it hands out messages, answers acknowledgements, and counts. */
+function openReader(acknowledge: Acknowledger['acknowledge']) {
+  let onMessage: (error: null, message: Partial<Msg>) => void = () => {};
   const client = {
-    subscribe: (_: string, { callback }: { callback: typeof deliver }) => {
-      deliver = callback;
+    subscribe: (_: string, { callback }: { callback: typeof onMessage }) => {
+      onMessage = callback;
       return { unsubscribe: () => {} };
     },
     publish: () => {},
   };
   const connection = { isConnected: true, client } as unknown as StoreConnection;
-  const acknowledge = (_: string, onOutcome: (outcome: AcknowledgementOutcome) => void) => onOutcome('nobody');
   const acknowledger = { acknowledge } as unknown as Acknowledger;
-  const durableState = vi.fn(() => Promise.resolve({ inDelivery: 0, lastDelivery: 0 }));
-  const listener = { onReady: () => {}, onSettled: () => {}, onGone: vi.fn(), onFault: () => {} };
+  const state = { inDelivery: 0, lastDelivery: 0, lastSequence: 0 };
+  const durableState = vi.fn(() => Promise.resolve(state));
+  const listener = { onReady: vi.fn(), onSettled: () => {}, onGone: vi.fn(), onFault: () => {} };
   const services = { connection, clock: new ManualClock(), acknowledger, ackWaitMs: 1_000, durableState };
   const reader = new PartitionReader({ stream: 'stream', durable: 'durable' }, services, listener);
   reader.open(false);
-  await vi.waitFor(() => expect(durableState).toHaveBeenCalledOnce());
-  await new Promise((resolve) => setImmediate(resolve));
+  // No CloudEvents: each is acknowledged at once.
+  const deliver = (place: number) =>
+    onMessage(null, { subject: 'kn.x.0', reply: `$JS.ACK.s.c.1.${place}.${place}.0.0`, data: Buffer.from('?') });
+  return { reader, listener, state, durableState, deliver };
+}
+
+it('A consumer that answers nobody to every acknowledgement is looked for once at a time', async () => {
+  const { listener, durableState, deliver } = openReader((_, onOutcome) => onOutcome('nobody'));
+  await vi.waitFor(() => expect(listener.onReady).toHaveBeenCalledOnce());
   durableState.mockClear();
   const lost = Promise.withResolvers<undefined>();
   durableState.mockReturnValue(lost.promise as never);
-  // No CloudEvents: each is acknowledged at once.
-  for (let place = 1; place <= 50; place++) {
-    deliver(null, { subject: 'kn.x.0', reply: `$JS.ACK.s.c.1.${place}.${place}.0.0`, data: Buffer.from('?') });
-  }
+  for (let place = 1; place <= 50; place++) deliver(place);
   expect(durableState).toHaveBeenCalledOnce();
   lost.resolve(undefined);
   await vi.waitFor(() => expect(listener.onGone).toHaveBeenCalledOnce());
+});
+
+it('A settled message whose acknowledgement has no answer does not stand for one that is missing', async () => {
+  const unanswered: ((outcome: AcknowledgementOutcome) => void)[] = [];
+  const { reader, listener, state, durableState, deliver } = openReader((_, onOutcome) => unanswered.push(onOutcome));
+  await vi.waitFor(() => expect(listener.onReady).toHaveBeenCalledOnce());
+  deliver(1);
+  listener.onReady.mockClear();
+  durableState.mockClear();
+  // The server knows that 1 is settled, and has handed out 2, which got lost on its way.
+  Object.assign(state, { inDelivery: 1, lastDelivery: 2, lastSequence: 2 });
+  reader.open(true);
+  await vi.waitFor(() => expect(durableState).toHaveBeenCalledOnce());
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(listener.onReady).not.toHaveBeenCalled();
+  // It is handed out again and settled.
+  state.inDelivery = 0;
+  for (const onOutcome of unanswered) onOutcome('confirmed');
+  await vi.waitFor(() => expect(listener.onReady).toHaveBeenCalledOnce());
+  reader.close();
 });

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import type { Claim, Clock, Settlement, Timer } from '@millrace/eventing-api';
+import { within, type Claim, type Clock, type Settlement, type Timer } from '@millrace/eventing-api';
 import type { Msg } from 'nats';
 import type { Acknowledger, AcknowledgementOutcome } from '../acknowledger.js';
 import { fromMessage } from '../message-mapping.js';
 import type { StoreConnection } from '../store-connection.js';
 import type { DurableState } from '../subscription-durables.js';
-import { withinLimit } from '../time-limits.js';
 import { insertInOrder, readReplySubject, type HeldMessage } from './held-message.js';
+import { countMissingMessages } from './missing-messages.js';
 import { PullRequests } from './pull-requests.js';
 
 /** What a reader works with. */
@@ -92,6 +92,8 @@ export class PartitionReader {
   open(mayMiss: boolean): void {
     if (this.closed) return;
     this.pulls.open();
+    // The answers went with the former connection.
+    for (const message of this.held.values()) if (message.state === 'acknowledging') this.acknowledge(message);
     this.waitForMissing(mayMiss);
   }
 
@@ -171,12 +173,12 @@ export class PartitionReader {
   async giveBack(): Promise<boolean> {
     const { connection, clock } = this.services;
     this.isLeaving = true;
-    if (connection.isConnected) await withinLimit(clock, GIVE_BACK_MS, this.pulls.drain()).catch(() => {});
+    if (connection.isConnected) await within(clock, GIVE_BACK_MS, this.pulls.drain()).catch(() => {});
     const wasComplete = this.isComplete;
     const messages = [...this.held.values()].sort((a, b) => a.sequence - b.sequence);
     this.close();
     if (!connection.isConnected) return false;
-    return withinLimit(clock, GIVE_BACK_MS, this.giveBackAll(messages)).then(
+    return within(clock, GIVE_BACK_MS, this.giveBackAll(messages)).then(
       () => wasComplete,
       () => false,
     );
@@ -243,8 +245,12 @@ export class PartitionReader {
 
   private onAcknowledged({ sequence }: HeldMessage, outcome: AcknowledgementOutcome): void {
     if (this.closed) return;
-    if (outcome === 'nobody') void this.checkExistence();
-    else if (this.held.delete(sequence)) this.listener.onSettled();
+    if (outcome === 'nobody') {
+      void this.checkExistence();
+      return;
+    }
+    if (this.held.delete(sequence)) this.listener.onSettled();
+    if (!this.isComplete) void this.countMissing();
   }
 
   private async checkExistence(): Promise<void> {
@@ -286,20 +292,21 @@ export class PartitionReader {
     setImmediate(() => void this.countMissing());
   }
 
-  private onCounted({ inDelivery, lastDelivery }: DurableState): void {
+  private onCounted(state: DurableState): void {
     const { clock } = this.services;
-    const missing = inDelivery - this.held.size;
+    const { atLeast, atMost } = countMissingMessages(this.held.values(), state);
     const waitMs = this.comesBackAtMs - clock.now();
-    if (missing <= 0) {
+    if (atMost <= 0) {
       this.isComplete = true;
-      this.lastDelivery = lastDelivery;
+      this.lastDelivery = state.lastDelivery;
       this.refill();
       this.listener.onReady();
     } else if (waitMs > 0) {
       this.comingBack?.cancel();
       this.comingBack = clock.schedule(waitMs, () => void this.countMissing());
-    } else if (this.pulls.asked < missing) {
-      this.pulls.request(missing - this.pulls.asked);
+    } else if (this.pulls.asked < atLeast) {
+      this.pulls.request(atLeast - this.pulls.asked);
     }
+    // Between the two, the answers to acknowledgements tell: each of them counts again.
   }
 }
