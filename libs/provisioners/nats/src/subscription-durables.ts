@@ -28,7 +28,7 @@ export class SubscriptionDurables {
   /** Those that are there keep their position. */
   async ensure(subscription: DriverSubscription, partitions: number, start: StartPosition): Promise<void> {
     const found = await this.infos(subscription, partitions);
-    const first = startOf(found, start);
+    const first = await this.startOf(found, start, subscription.channel);
     await Promise.all(
       found.map((info, partition) =>
         info ? this.adapt(info) : this.make(this.config(subscription, partition, first), subscription.channel),
@@ -90,6 +90,32 @@ export class SubscriptionDurables {
     }
   }
 
+  /**
+   * Where durables that are missing begin. Beside others of their Subscription that are there, where the slowest of those stands: making them was broken off, or
+   * somebody has deleted some, and an event too many is better than one too few.
+   */
+  private async startOf(
+    found: readonly (ConsumerInfo | undefined)[],
+    start: StartPosition,
+    channel: DriverChannel,
+  ): Promise<Start> {
+    const floors = found.flatMap((info) => (info ? [info.ack_floor.stream_seq] : []));
+    if (floors.length > 0) return startAfter(Math.min(...floors));
+    // Not `new`: the servers of a cluster work that out when one of them begins to lead the durable, and again when that one dies before the others have heard of it.
+    if (start === 'now') return startAfter(await this.lastSequence(channel));
+    if (start === 'earliest') return { deliver_policy: DeliverPolicy.All };
+    return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: start.time.toISOString() };
+  }
+
+  private async lastSequence(channel: DriverChannel): Promise<number> {
+    const stream = streamName(channel);
+    try {
+      return (await this.connection.manager.streams.info(stream)).state.last_seq;
+    } catch (error) {
+      throw storeError(`Stream ${stream} could not be read`, error);
+    }
+  }
+
   private config({ channel, name }: DriverSubscription, partition: number, start: Start): Partial<ConsumerConfig> {
     return {
       durable_name: durableName({ name }, partition),
@@ -127,18 +153,8 @@ export class SubscriptionDurables {
   }
 }
 
-/**
- * Where durables that are missing begin. Beside others of their Subscription that are there, where the slowest of those stands: making them was broken off, or
- * somebody has deleted some, and an event too many is better than one too few.
- */
-function startOf(found: readonly (ConsumerInfo | undefined)[], start: StartPosition): Start {
-  const floors = found.flatMap((info) => (info ? [info.ack_floor.stream_seq] : []));
-  if (floors.length > 0) {
-    return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: Math.min(...floors) + 1 };
-  }
-  if (start === 'now') return { deliver_policy: DeliverPolicy.New };
-  if (start === 'earliest') return { deliver_policy: DeliverPolicy.All };
-  return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: start.time.toISOString() };
+function startAfter(sequence: number): Start {
+  return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: sequence + 1 };
 }
 
 /** The consumer, or its stream. */

@@ -57,6 +57,16 @@ describe.skipIf(!broker)('the control plane', () => {
     await expect(driver.ensureChannel(channel)).rejects.toThrow(/could not be made: .*replicas/);
   });
 
+  it('begins a Subscription at a place of the stream, which stays the same whoever leads its durables later', async () => {
+    const channel = newChannel({ arguments: { partitions: 1 } });
+    const audit = subscriptionOf(channel);
+    await driver.ensureChannel(channel);
+    for (const id of ['1', '2']) await stored(driver, channel, testEvent(id));
+    await driver.ensureSubscription(audit, 'now');
+    const { config } = await manager.consumers.info(streamName(channel), durableName(audit, 0));
+    expect(config).toMatchObject({ deliver_policy: 'by_start_sequence', opt_start_seq: 3 });
+  });
+
   it('begins a durable that has been deleted where the others of its Subscription stand, and loses nothing', async () => {
     const channel = newChannel({ arguments: { partitions: 2 } });
     const audit = subscriptionOf(channel);
