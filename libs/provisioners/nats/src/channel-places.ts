@@ -3,7 +3,7 @@ import type { ChannelStreams } from './channel-streams.js';
 import { partitionSubject } from './names.js';
 import { outOfTime, refuse, type Refusal } from './nats-refusals.js';
 import { partitionOf } from './partition-of.js';
-import { storeWords } from './store-error.js';
+import { isForbidden, storeWords } from './store-error.js';
 import { inTime, type Deadline } from './time-limits.js';
 
 /** Where the events of a Channel go. */
@@ -68,7 +68,7 @@ export class ChannelPlaces {
         ? refuse('not-found', unknownChannel(channel).message)
         : this.learn(channel, partitions);
     } catch (error) {
-      return refuse('unavailable', storeWords(error), error);
+      return refuse(isForbidden(error) ? 'forbidden' : 'unavailable', storeWords(error), error);
     }
   }
 }

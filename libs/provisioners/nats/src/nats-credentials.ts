@@ -52,7 +52,8 @@ function secretOf(secrets: SecretValues, name: string): Secret {
 function checkedSeed(seed: string, secret: string): Uint8Array {
   const bytes = Buffer.from(seed);
   try {
-    (nkeys as SeedReader).fromSeed(bytes).clear();
+    // Of a copy: clearing overwrites what it was made of.
+    (nkeys as SeedReader).fromSeed(Uint8Array.from(bytes)).clear();
   } catch (cause) {
     throw new Error(`nkey in Secret ${secret} is no seed`, { cause });
   }

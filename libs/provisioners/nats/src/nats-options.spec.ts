@@ -1,5 +1,6 @@
 import { makeTestAuthority } from '@millrace/brokers';
 import { validateAgainstSchema } from '@millrace/eventing-api';
+import { createUser } from '@nats-io/jwt';
 import { describe, expect, it } from 'vitest';
 import { natsCapabilitiesFor } from './capabilities.js';
 import { authenticatorOf, tlsOf } from './nats-credentials.js';
@@ -41,6 +42,16 @@ describe('credentials', () => {
     [{ token: 't\n' }, { auth_token: 't' }],
   ])('are of the kind that the Secret holds: %j', (login, sent) => {
     expect(authenticatorOf(options, { login })?.(NONCE)).toEqual(sent);
+  });
+
+  it('sign what the server asks for, each time anew', () => {
+    const user = createUser();
+    const authenticate = authenticatorOf(options, { login: { nkey: `${Buffer.from(user.getSeed()).toString()}\n` } });
+    for (const nonce of ['first', 'second']) {
+      const { nkey, sig } = authenticate?.(nonce) as { readonly nkey: string; readonly sig: string };
+      expect(nkey).toBe(user.getPublicKey());
+      expect(user.verify(Buffer.from(nonce), Buffer.from(sig, 'base64url'))).toBe(true);
+    }
   });
 
   it.each([

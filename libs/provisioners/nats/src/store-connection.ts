@@ -1,5 +1,6 @@
 import { sleep, type Clock, type Logger } from '@millrace/eventing-api';
-import { connect, type ConnectionOptions, type JetStreamManager, type NatsConnection, type Status } from 'nats';
+import type { ConnectionOptions, JetStreamManager, NatsConnection, Status } from 'nats';
+import { dial, dialFault, whyNotConnected } from './dial.js';
 import { LinkWatch } from './link-watch.js';
 import { storeWords } from './store-error.js';
 
@@ -13,12 +14,13 @@ export interface ConnectionListener {
 
 /** How long the server may take to answer a request of the control plane. */
 const API_TIMEOUT_MS = 5_000;
-const DIAL_TIMEOUT_MS = 5_000;
-/** Longer, so that why the first attempt has failed is known when the store is open. */
+/** More than an attempt takes, so that why the first one has failed is known when the store is open. */
 const OPEN_LIMIT_MS = 5_500;
 const CLOSE_TIMEOUT_MS = 2_000;
 const REDIAL_AFTER_MS = 500;
 const REDIAL_JITTER_MS = 250;
+/** How often it is asked why the client does not get through. */
+const ASK_WHY_EVERY_MS = 2_000;
 const CLOSED = 'The store is closed';
 
 /**
@@ -31,11 +33,12 @@ export class StoreConnection {
   private readonly firstAttempt = Promise.withResolvers<undefined>();
   private current: { readonly client: NatsConnection; readonly manager: JetStreamManager } | undefined;
   private connected = false;
+  private askingWhy = false;
   /** Of the connection that there is. */
   private watch: LinkWatch | undefined;
   /** What is to be sent at the end of this turn of the event loop. */
   private outgoing: (() => void)[] = [];
-  /** Subjects that the server has refused us on this connection, each told once. */
+  /** Rights that the server has refused us on this connection, each told once. */
   private readonly forbidden = new Set<string>();
   /** Why there is no connection, in the words of the server or the network. */
   private fault = 'not connected yet';
@@ -124,33 +127,22 @@ export class StoreConnection {
       try {
         await this.connectOnce();
       } catch (error) {
-        this.tellAway(this.wordsOfDial(error));
+        this.tellAway(dialFault(error, this.options));
       }
       this.firstAttempt.resolve(undefined);
       await sleep(this.clock, REDIAL_AFTER_MS + Math.random() * REDIAL_JITTER_MS, this.closing.signal).catch(() => {});
     }
   }
 
-  /** With TLS 1.3 a server looks at our certificate when we take the connection for made; the client waits for its first word then, and does not hear why it hangs up. */
-  private wordsOfDial(error: unknown): string {
-    const words = storeWords(error);
-    const isSilent = (error as { code?: unknown }).code === 'TIMEOUT';
-    return isSilent && this.options.tls
-      ? `${words}; so it is, too, where it asks for a client certificate that it trusts (tls.crt and tls.key in the Secret of tls)`
-      : words;
-  }
-
   /** Connects, and resolves when that connection has ended for good. */
   private async connectOnce(): Promise<void> {
-    const client = await connect({
+    const client = await dial({
       ...this.options,
-      timeout: DIAL_TIMEOUT_MS,
       maxReconnectAttempts: -1,
       reconnectTimeWait: REDIAL_AFTER_MS,
       reconnectJitter: REDIAL_JITTER_MS,
       // Credentials may come to be right.
       ignoreAuthErrorAbort: true,
-      noAsyncTraces: true,
     });
     try {
       if (this.isClosed) return;
@@ -185,12 +177,28 @@ export class StoreConnection {
         break;
       case 'disconnect':
         // Also told after each attempt to connect that failed, when it is no news.
-        if (this.connected) this.tellAway('the connection was lost');
+        if (this.connected) {
+          this.tellAway('the connection was lost');
+          void this.askWhyAway();
+        }
         break;
       case 'error':
         if (permissionContext) this.tellForbidden(permissionContext);
         else this.fault = wordsOf(data);
     }
+  }
+
+  /** The client dials again by itself, and tells nobody why that fails. */
+  private async askWhyAway(): Promise<void> {
+    const isAway = () => !this.connected && !this.isClosed;
+    if (this.askingWhy) return;
+    this.askingWhy = true;
+    while (isAway()) {
+      await sleep(this.clock, ASK_WHY_EVERY_MS, this.closing.signal).catch(() => {});
+      const fault = isAway() ? await whyNotConnected(this.options) : undefined;
+      if (fault !== undefined && isAway()) this.tellAway(fault);
+    }
+    this.askingWhy = false;
   }
 
   private tellConnected(client: NatsConnection): void {
@@ -203,7 +211,8 @@ export class StoreConnection {
   }
 
   private tellAway(fault: string): void {
-    const isNews = this.connected || fault !== this.fault;
+    // The client spells it in capitals at times.
+    const isNews = this.connected || fault.toLowerCase() !== this.fault.toLowerCase();
     this.connected = false;
     this.watch?.stop();
     this.fault = fault;
@@ -212,10 +221,17 @@ export class StoreConnection {
 
   private tellForbidden({ operation, subject }: { operation: string; subject: string }): void {
     const message = `Permissions Violation for ${operation === 'publish' ? 'Publish' : 'Subscription'} to "${subject}"`;
-    if (!this.forbidden.has(message)) this.logger.warn('NATS refuses us a right', { fault: message });
-    this.forbidden.add(message);
+    const right = `${operation} ${broadly(subject)}`;
+    if (!this.forbidden.has(right)) this.logger.warn('NATS refuses us a right', { right, fault: message });
+    this.forbidden.add(right);
     for (const { onForbidden } of [...this.listeners]) onForbidden?.(subject, message);
   }
+}
+
+/** As rights are given: nearly every subject is of one event, one request or one Channel. */
+function broadly(subject: string): string {
+  const tokens = subject.split('.');
+  return `${tokens.slice(0, tokens[0] === '$JS' ? 2 : 1).join('.')}.>`;
 }
 
 /** The client tells codes only: `AUTHORIZATION_VIOLATION`. */

@@ -46,6 +46,12 @@ export function isNoResponders(error: unknown): boolean {
   return code === '503' && refusal === undefined;
 }
 
+/** Whether the server refused a right, also where somebody has said since what could not be done. */
+export function isForbidden(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as ClientError & { readonly cause?: unknown };
+  return code === 'PERMISSIONS_VIOLATION' || (cause !== undefined && isForbidden(cause));
+}
+
 /** The client calls it a refusal where a server hangs up before its first word. */
 const SILENT_END =
   'the server closed the connection without a word (one that speaks TLS first needs tls.handshakeFirst)';

@@ -14,7 +14,7 @@ import {
   type Settlement,
   type StoredEvent,
 } from '@millrace/eventing-api';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { natsDriverProvider } from '../src/index.js';
 
 /** A server of its own for a file of tests; undefined where none can be had: then they are not run. */
@@ -96,4 +96,17 @@ export class Reader {
 /** A handler that waits until its claim is lost. */
 export function untilLost(_: StoredEvent, { signal }: Claim): Promise<Settlement> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve('release')));
+}
+
+/** Makes a Channel, and takes an event from a publish to a subscriber. */
+export async function passOneEvent(driver: ChannelDriver): Promise<void> {
+  const channel = newChannel();
+  const subscription = subscriptionOf(channel);
+  await driver.ensureChannel(channel);
+  await driver.ensureSubscription(subscription, 'earliest');
+  await stored(driver, channel, testEvent('1'));
+  const reader = new Reader();
+  const consumption = reader.read(driver, subscription);
+  await vi.waitFor(() => expect(reader.ids).toEqual(['1']), { timeout: 30_000, interval: 20 });
+  await consumption.stop(AbortSignal.abort());
 }
