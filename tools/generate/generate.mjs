@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { formatted, staleFiles, writeFiles } from './files.mjs';
 
 const root = join(import.meta.dirname, '../..');
-const GENERATORS = ['custom-resource-definitions', 'settings', 'conditions', 'errors', 'metrics'];
+const GENERATORS = ['custom-resource-definitions', 'settings', 'conditions', 'errors', 'metrics', 'conformance'];
 /** Folders in which every file is generated. */
 const FOLDERS = ['libs/eventing-api/crds'];
 
