@@ -69,12 +69,18 @@ export async function runToEnd(app: string, args: readonly string[]): Promise<{ 
 /** The system may give the same port again once it is closed, also to a suite that starts several stacks at once. */
 const portsGiven = new Set<number>();
 
-/** Below the ports that systems give to outgoing connections: one of those could take the port while an app is restarted. */
-const [FIRST_PORT, LAST_PORT] = [20_000, 32_000];
+/**
+ * Below the ports that systems give to outgoing connections, one of which could take the port while an app is restarted, and above those of test brokers. Each worker of a run
+ * has a share of its own.
+ */
+const FIRST_PORT = 30_000;
+const PORTS_OF_WORKER = 340;
+const WORKERS = 8;
 
 /** A port that nobody listens on now, and that was not given before. */
 export async function freePort(): Promise<number> {
-  const port = randomInt(FIRST_PORT, LAST_PORT);
+  const first = FIRST_PORT + (Number(process.env['VITEST_POOL_ID'] ?? 0) % WORKERS) * PORTS_OF_WORKER;
+  const port = randomInt(first, first + PORTS_OF_WORKER);
   if (portsGiven.has(port)) return freePort();
   const server = createServer().listen(port, '127.0.0.1');
   try {

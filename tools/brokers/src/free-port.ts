@@ -1,8 +1,10 @@
 import { createServer } from 'node:net';
 
-/** Below the range that Linux, macOS and Docker take ports from by themselves: a killed server finds its own free again. */
-const LOWEST = 20_000;
-const HIGHEST = 29_999;
+/** Below the range that Linux, macOS and Docker take ports from by themselves: a killed server finds its own free again. Each worker of vitest has a share of its own. */
+const PORTS_OF_WORKER = 1_250;
+const WORKERS = 8;
+const LOWEST = 20_000 + (Number(process.env['VITEST_POOL_ID'] ?? 0) % WORKERS) * PORTS_OF_WORKER;
+const HIGHEST = LOWEST + PORTS_OF_WORKER - 1;
 const TRIES = 1_000;
 
 const given = new Set<number>();
