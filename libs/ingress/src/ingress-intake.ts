@@ -48,8 +48,12 @@ export class IngressIntake implements ChannelIntake {
     const provisioner = channel.spec?.provisioner?.name ?? '';
     const local = this.context.localIntakes?.get(provisioner);
     if (local) return local.accept(addressed);
-    const url = this.context.provisioners.get({ name: provisioner })?.status?.address?.url;
-    if (url !== undefined) return this.context.remoteIntake.accept(url, addressed);
+    const { address, capabilities } = this.context.provisioners.get({ name: provisioner })?.status ?? {};
+    if (address?.url !== undefined) {
+      // One that declares nothing may do so.
+      const acknowledgesDelivery = capabilities?.['acknowledgesDelivery'] !== false;
+      return this.context.remoteIntake.accept(address.url, addressed, acknowledgesDelivery);
+    }
     const message = `Channel ${namespace}/${name} cannot take events: nobody serves its provisioner "${provisioner}" now`;
     return Promise.resolve(unavailable(message));
   }

@@ -7,12 +7,20 @@ import { endToEndHeaders } from './end-to-end-headers.js';
 
 const ACCEPTED: IntakeResult = { outcome: 'accepted' };
 const CONNECTIONS_PER_PROVISIONER = 64;
-/** A provisioner answers within 55 s, also when it waits for its subscribers. */
-const ANSWER_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const UNREACHABLE_RETRY_MS = 1_000;
 /** A message longer than this is no message of a provisioner. */
 const MAX_MESSAGE_LENGTH = 2_000;
+
+/** How long an answer may take, in milliseconds. */
+export interface AnswerLimits {
+  /** Where it is given once the store has the event, which takes 10 s at most. */
+  readonly onceStoredMs: number;
+  /** Where it is given once every subscriber has answered, which takes 55 s at most. */
+  readonly onceDeliveredMs: number;
+}
+
+const ANSWER_LIMITS: AnswerLimits = { onceStoredMs: 15_000, onceDeliveredMs: 60_000 };
 
 /** Hands requests to provisioners in other processes, unchanged. */
 export class RemoteIntake {
@@ -20,22 +28,30 @@ export class RemoteIntake {
     connections: CONNECTIONS_PER_PROVISIONER,
     pipelining: 1,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    headersTimeout: ANSWER_TIMEOUT_MS,
-    bodyTimeout: ANSWER_TIMEOUT_MS,
     maxResponseSize: 64 * 1024,
   });
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly limits = ANSWER_LIMITS,
+  ) {}
 
-  /** Posts the request to `<url>/<namespace>/<channel>` and gives the answer as it is. Never throws. */
-  async accept(url: string, request: IntakeRequest): Promise<IntakeResult> {
+  /**
+   * Posts the request to `<url>/<namespace>/<channel>` and gives the answer as it is. Never throws.
+   *
+   * @param acknowledgesDelivery whether the provisioner answers for its subscribers, as it declares
+   */
+  async accept(url: string, request: IntakeRequest, acknowledgesDelivery: boolean): Promise<IntakeResult> {
     const { namespace, name, uid } = request.channel;
+    const limitMs = acknowledgesDelivery ? this.limits.onceDeliveredMs : this.limits.onceStoredMs;
     const headers = endToEndHeaders(request.rawHeaders);
     if (uid !== undefined) headers.push(CHANNEL_UID_HEADER, uid);
     try {
       const { origin, pathname } = new URL(url);
       const path = `${pathname.replace(/\/$/, '')}/${namespace}/${name}`;
-      const response = await this.agent.request({ origin, path, method: 'POST', headers, body: request.body });
+      const limits = { headersTimeout: limitMs, bodyTimeout: limitMs };
+      const { body } = request;
+      const response = await this.agent.request({ origin, path, method: 'POST', headers, body, ...limits });
       return await this.resultOf(response);
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
