@@ -37,10 +37,10 @@ const LOOK_AT_TOPIC_MS = 5000;
  * the others where the group stands; a partition whose window is full is fetched no more until it has room.
  */
 export class OwnedPartitions {
-  /** Another list after each join. */
-  windows: readonly PartitionWindow[] = [];
   /** The topic that all windows are of; empty until the first of them is verified. */
   topicId: TopicId = '';
+  /** Another list after each join, and after what it gave us was verified. */
+  private owned: PartitionWindow[] = [];
   private lookedAtTopicMs: number;
 
   constructor(
@@ -48,6 +48,10 @@ export class OwnedPartitions {
     private readonly parts: OwnedPartitionsParts,
   ) {
     this.lookedAtTopicMs = parts.clock.now();
+  }
+
+  get windows(): readonly PartitionWindow[] {
+    return this.owned;
   }
 
   /** Events with the handler. */
@@ -107,16 +111,16 @@ export class OwnedPartitions {
       former.delete(partition);
       return this.windowAfterJoin(partition, kept, isSameMember);
     });
-    this.windows = joined;
+    this.owned = joined;
     for (const lost of former.values()) lost.lose('The group has given the partition to another member');
     if (joined.some(({ unverified }) => unverified)) void this.verify(joined);
   }
 
   /** Others may have them now. */
   lose(reason: string): void {
-    const { windows } = this;
-    this.windows = [];
-    for (const window of windows) window.lose(reason);
+    const { owned } = this;
+    this.owned = [];
+    for (const window of owned) window.lose(reason);
   }
 
   /** Looks now and then whether the topic is still the one that it was. Rejects where nobody can tell. */
@@ -136,7 +140,8 @@ export class OwnedPartitions {
   /** The partition has lost its end, as after an unclean election, and kafkajs has begun at its beginning: what this window knows of its offsets holds no more. */
   private renew(window: PartitionWindow): PartitionWindow {
     const renewed = new PartitionWindow(window.partition);
-    this.windows = this.windows.map((one) => (one === window ? renewed : one));
+    // In its place: what a join gave us may be under verification.
+    this.owned[this.owned.indexOf(window)] = renewed;
     window.lose('The partition has lost events');
     return renewed;
   }
@@ -166,7 +171,7 @@ export class OwnedPartitions {
       try {
         const { topicId, positions } = await this.parts.positions();
         if (this.windows !== joined || !this.isSameTopic(topicId)) return;
-        this.windows = joined.map((window) => this.verified(window, positions.get(window.partition) ?? 0));
+        this.owned = joined.map((window) => this.verified(window, positions.get(window.partition) ?? 0));
         this.parts.onReady();
         return;
       } catch {
