@@ -11,6 +11,7 @@ import kafkajs, {
   type ISocketFactoryArgs,
   type Producer,
   type SASLOptions,
+  type logCreator,
 } from 'kafkajs';
 import { kafkaJsLog } from './kafka-log.js';
 import type { KafkaOptions } from './kafka-options.js';
@@ -35,13 +36,15 @@ const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 1000, factor: 0
 /** Makes kafkajs's clients, all for one cluster. A client has connections of its own, and nothing in common with the others. */
 export class KafkaClients {
   private readonly sockets = new Set<net.Socket>();
+  private readonly logCreator: logCreator;
   private closed = false;
 
   constructor(
     private readonly options: KafkaOptions,
-    private readonly context: DriverContext,
+    { logger, clock }: DriverContext,
   ) {
     patchKafkaJs();
+    this.logCreator = kafkaJsLog(logger, clock, () => this.closed);
   }
 
   admin(): Admin {
@@ -111,7 +114,7 @@ export class KafkaClients {
       enforceRequestTimeout: true,
       retry: RETRY,
       logLevel: kafkajs.logLevel.WARN,
-      logCreator: kafkaJsLog(this.context.logger, this.context.clock),
+      logCreator: this.logCreator,
       socketFactory: (connection) => this.connect(connection),
       ...(ssl ? { ssl } : {}),
       ...(sasl ? { sasl: sasl as SASLOptions } : {}),

@@ -18,7 +18,8 @@ const logger: Logger = {
 
 it('tells what kafkajs says with the reason, once a minute, and at debug what whoever asked is told anyway', () => {
   const clock = new ManualClock();
-  const log = kafkaJsLog(logger, clock)(kafkajs.logLevel.WARN);
+  let isClosed = false;
+  const log = kafkaJsLog(logger, clock, () => isClosed)(kafkajs.logLevel.WARN);
   const say = (message: unknown, error?: unknown) =>
     log({
       namespace: 'Connection',
@@ -39,5 +40,8 @@ it('tells what kafkajs says with the reason, once a minute, and at debug what wh
   ]);
   clock.advance(60_000);
   say('Connection error: reset', 'EPIPE');
+  expect(lines).toHaveLength(1);
+  isClosed = true;
+  say('Connection error: The store is closed');
   expect(lines).toHaveLength(1);
 });

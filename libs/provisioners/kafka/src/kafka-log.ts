@@ -15,7 +15,7 @@ interface KafkaJsLine {
 }
 
 /** Tells the same thing once in a while. */
-export class RareLog {
+class RareLog {
   private readonly toldAtMs = new Map<string, number>();
 
   constructor(private readonly clock: Clock) {}
@@ -36,12 +36,15 @@ const RESPONSE = 'Response ';
 
 /**
  * kafkajs's log in ours: its message and the text of its error, without the objects that it adds, which may hold what nobody should read. It calls every hiccup an error;
- * what matters comes as an outcome or an error of its own, so that nothing is more than a warning here.
+ * what matters comes as an outcome or an error of its own, so that nothing is more than a warning here. One for all clients of a store: they say the same.
+ *
+ * @param isClosed what is said from then on is told to nobody: it is of connections that were broken on purpose
  */
-export function kafkaJsLog(logger: Logger, clock: Clock): logCreator {
+export function kafkaJsLog(logger: Logger, clock: Clock, isClosed: () => boolean): logCreator {
   const rare = new RareLog(clock);
   return () =>
     ({ namespace, level, log }: LogEntry) => {
+      if (isClosed()) return;
       const { message, error, broker, groupId } = log as KafkaJsLine;
       const text = String(message);
       const reason = typeof error === 'string' && !text.includes(error) ? error : undefined;

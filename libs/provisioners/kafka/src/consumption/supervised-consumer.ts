@@ -1,4 +1,4 @@
-import type { Clock, Logger, Timer } from '@millrace/eventing-api';
+import { RareWarning, type Clock, type Logger, type Timer } from '@millrace/eventing-api';
 import type { Broker, Cluster, Consumer, EachBatchPayload } from 'kafkajs';
 import { describeError, faultOf } from '../kafka-errors.js';
 import { REBALANCE_TIMEOUT_MS, type KafkaClients } from '../kafka-clients.js';
@@ -73,6 +73,7 @@ export class SupervisedConsumer {
   private joining = false;
   private timer: Timer | undefined;
   private suspectsTopic = false;
+  private readonly losses: RareWarning;
   private stopped = false;
 
   constructor(
@@ -81,6 +82,7 @@ export class SupervisedConsumer {
     private readonly parts: ConsumerParts,
   ) {
     this.provedMs = parts.clock.now();
+    this.losses = new RareWarning(parts.logger, parts.clock, 'A consumer was lost; a new one is made');
   }
 
   start(): void {
@@ -269,8 +271,7 @@ export class SupervisedConsumer {
     this.memberId = undefined;
     void this.retire(consumer);
     if (this.stopped) return;
-    const { groupId } = this.group;
-    this.parts.logger.warn('A consumer was lost; a new one is made', { group: groupId, reason: describeError(error) });
+    this.losses.tell(() => ({ group: this.group.groupId, reason: describeError(error) }));
     this.member.onDown();
     if (isUnknownTopic(error)) void this.lookForTopic(error);
     else if (isRightMissing(error)) this.giveUp(new Error(describeError(error), { cause: error }));
