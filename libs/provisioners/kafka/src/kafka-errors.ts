@@ -17,6 +17,10 @@ interface KafkaJsError extends Error {
 /** What is said of a call that takes too long, as `within` has it. */
 export const BROKER_SILENT = 'The broker did not answer';
 
+const CLOSED = 'KafkaJSConnectionClosedError';
+/** A broker says no more where it waits for a TLS handshake or a login. */
+const WHY_CLOSED = 'a broker that speaks TLS or wants a login does so where `tls` or `sasl` is missing';
+
 const MAX_DEPTH = 10;
 
 /** The error at the bottom: of several, the first. */
@@ -34,7 +38,8 @@ export function faultOf(error: unknown): KafkaFault {
 
 /** For people: the broker's own words, with the name of the error. */
 export function describeError(error: unknown): string {
-  const { type, message } = faultOf(error);
+  const { type, name, message } = faultOf(error);
+  if (name === CLOSED) return `${message}: ${WHY_CLOSED}`;
   return type === undefined || message.includes(type) ? message : `${message} (${type})`;
 }
 
