@@ -184,7 +184,7 @@ export class StoreConnection {
         break;
       case 'error':
         if (permissionContext) this.tellForbidden(permissionContext);
-        else this.fault = wordsOf(data);
+        else if (!this.connected) this.tellAway(wordsOf(data));
     }
   }
 

@@ -30,11 +30,14 @@ describe.skipIf(!broker)('credentials', () => {
     await stored(early, channel, testEvent('2'));
 
     // And the other way round, with a connection that has worked before.
+    const told = logger.fields.length;
     await broker!.changeCredentials!(LOGIN);
     await vi.waitFor(
       async () => expect(await early.health()).toMatchObject({ message: expect.stringMatching(/authorization/i) }),
       PATIENCE,
     );
+    const log = () => JSON.stringify(logger.fields.slice(told));
+    await vi.waitFor(() => expect(log()).toMatch(/authorization violation/i), PATIENCE);
     await broker!.changeCredentials!(NEXT);
     await vi.waitFor(async () => expect(await early.health()).toEqual({ status: 'up' }), PATIENCE);
     await stored(early, channel, testEvent('3'));
