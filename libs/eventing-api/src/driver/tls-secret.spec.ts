@@ -26,6 +26,7 @@ describe('a Secret for TLS', () => {
       { 'tls.crt': ours.cert, 'tls.key': theirs.key },
       'tls.key in Secret kafka-tls is no private',
     ],
+    ['an empty key', { 'tls.crt': ours.cert, 'tls.key': '' }, 'tls.key in Secret kafka-tls is empty'],
     ['what is no key', { 'tls.crt': ours.cert, 'tls.key': 'secret' }, 'tls.key in Secret kafka-tls is no private key'],
   ])('that holds %s is refused by name', (_what, values, words) => {
     expect(() => readTlsSecret('kafka-tls', values)).toThrow(words);

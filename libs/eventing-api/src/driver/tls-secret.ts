@@ -46,6 +46,8 @@ function checkCertificates(pem: string, what: string): void {
 }
 
 function checkPair(pair: { readonly cert: string; readonly key: string }, name: string): void {
+  // node:tls passes over an empty one.
+  if (pair.key === '') throw new Error(`tls.key in Secret ${name} is empty`);
   try {
     createSecureContext(pair);
   } catch (cause) {

@@ -61,6 +61,12 @@ function checkedSeed(seed: string, secret: string): Uint8Array {
 }
 
 function checkedCreds(creds: string, secret: string): Authenticator {
-  if (!creds.includes('BEGIN NATS USER JWT')) throw new Error(`creds in Secret ${secret} is no credentials file`);
-  return credsAuthenticator(Buffer.from(creds));
+  const authenticator = credsAuthenticator(Buffer.from(creds));
+  try {
+    // As for a login: it takes the file to pieces only then.
+    authenticator('');
+  } catch (cause) {
+    throw new Error(`creds in Secret ${secret} is no credentials file`, { cause });
+  }
+  return authenticator;
 }

@@ -7,6 +7,8 @@ import { authenticatorOf, tlsOf } from './nats-credentials.js';
 import { NatsArguments, natsOptions, NatsParameters } from './nats-options.js';
 import { durabilityOf } from './store-durability.js';
 
+const CREDS_WITHOUT_SEED = '-----BEGIN NATS USER JWT-----\nsecret-jwt\n------END NATS USER JWT------\n';
+
 describe('parameters', () => {
   it('are optional, all of them', () => {
     expect(validateAgainstSchema(NatsParameters, {})).toEqual([]);
@@ -58,6 +60,7 @@ describe('credentials', () => {
     [{}, 'holds none of'],
     [{ nkey: 'secret-seed' }, 'is no seed'],
     [{ creds: 'secret-creds' }, 'is no credentials file'],
+    [{ creds: CREDS_WITHOUT_SEED }, 'is no credentials file'],
   ])('that nobody can log in with are told of by name, never by value: %j', (login, words) => {
     const open = () => authenticatorOf(options, { login });
     expect(open).toThrow(words);
