@@ -1,4 +1,11 @@
-import { findCondition, LEASE, type ChannelDriverProvider, type SecretValues } from '@millrace/eventing-api';
+import {
+  findCondition,
+  LEASE,
+  type ChannelDriver,
+  type ChannelDriverProvider,
+  type Health,
+  type SecretValues,
+} from '@millrace/eventing-api';
 import { Type } from 'typebox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, sendStatus } from '@millrace/testing';
@@ -16,6 +23,24 @@ afterEach(() => harness.close());
 
 const received = (consumer: { ids: string[] }, ...ids: string[]) =>
   eventually(() => expect([...consumer.ids].sort()).toEqual(ids.sort()));
+
+it('A process is ready as long as one of its stores is there, and tells of each where none is', async () => {
+  const stores: { health: Health }[] = [];
+  const open: ChannelDriverProvider['open'] = async (...given) => {
+    const driver = await inMemoryDriverProvider.open(...given);
+    const store: { health: Health } = { health: { status: 'up' } };
+    stores.push(store);
+    return Object.assign(Object.create(driver) as ChannelDriver, { health: () => Promise.resolve(store.health) });
+  };
+  await harness.startWith([], { providers: [{ ...inMemoryDriverProvider, open }] });
+  await eventually(() => expect(stores).toHaveLength(2));
+  stores[0]!.health = { status: 'down', message: 'one is away' };
+  expect(await harness.runtime.health()).toEqual({ status: 'up' });
+  stores[1]!.health = { status: 'down', message: 'the other, too' };
+  const { status, message } = (await harness.runtime.health()) as { status: string; message: string };
+  expect(status).toBe('down');
+  for (const store of ['one is away', 'the other, too']) expect(message).toContain(store);
+});
 
 describe('a ClusterChannelProvisioner', () => {
   const condition = async (name: string, type = 'Ready') =>
