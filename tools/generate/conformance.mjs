@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { code, page, table } from './markdown.mjs';
 
 const root = join(import.meta.dirname, '../..');
+const PAGE = 'docs/conformance/README.md';
 const HEADING = /^# Conformance of (.+)$/m;
 const ROW = /^\| `(?<id>[\w-]+\/[\w-]+)` +\| (?<sentence>.+?) +\|.+\| (?<outcome>[^|]+?) +\|$/gm;
 /** What fits a narrow column; the report says more. */
 const MARKS = { passed: '✓', skipped: '–', failed: '**failed**', 'not run': 'not run' };
 
 export function generate() {
-  const reports = globSync('docs/conformance/*.md', { cwd: root }).sort().flatMap(reportsOf);
+  const pages = globSync('docs/conformance/*.md', { cwd: root, exclude: [PAGE] });
+  const reports = pages.sort().flatMap(reportsOf);
   const sentences = new Map(reports.flatMap(({ rows }) => rows.map(({ id, sentence }) => [id, sentence])));
   const about =
     'What each requirement came to on each driver. ✓ = the driver was seen to keep it, – = it does not declare the capability; the reports give source, profile and reason. ' +
@@ -22,7 +24,7 @@ export function generate() {
       [...sentences].map(([id, sentence]) => [code(id), sentence, ...reports.map((report) => markOf(report, id))]),
     ),
   ];
-  return { 'docs/conformance/README.md': page('Conformance of the drivers', about, blocks) };
+  return { [PAGE]: page('Conformance of the drivers', about, blocks) };
 }
 
 /** One page holds a report for each harness of its driver. */
@@ -49,5 +51,7 @@ function markOf({ rows }, id) {
 }
 
 function kindOf(outcome) {
-  return Object.keys(MARKS).find((kind) => outcome.startsWith(kind));
+  const kind = Object.keys(MARKS).find((mark) => outcome.startsWith(mark));
+  if (kind === undefined) throw new Error(`A report in docs/conformance has an outcome that is none: ${outcome}`);
+  return kind;
 }
