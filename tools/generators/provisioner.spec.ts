@@ -103,22 +103,18 @@ describe('nx g provisioner', () => {
     await run('typescript/bin/tsc', ['-p', join(folder, 'tsconfig.all.json')]);
   });
 
-  it.concurrent(
-    'writes a driver that passes the core profile of the conformance suite',
-    { timeout: LIMIT_MS },
-    async () => {
-      const report = join(folder, 'report.jsonl');
-      const config = join(root, 'vitest.conformance.config.mjs');
-      await run('vitest/vitest.mjs', ['run', '--config', config, '--root', folder], {
-        CONFORMANCE_PROFILE: 'core',
-        CONFORMANCE_REPORT: report,
-      });
-      const { counts } = JSON.parse(readFileSync(report, 'utf8')) as { counts: number[] };
-      const [passed, failed, , notRun] = counts;
-      expect(passed).toBeGreaterThan(50);
-      expect({ failed, notRun }).toEqual({ failed: 0, notRun: 0 });
-    },
-  );
+  it.concurrent('writes a driver that passes the conformance suite', { timeout: LIMIT_MS }, async () => {
+    const report = join(folder, 'report.jsonl');
+    const config = join(root, 'vitest.conformance.config.mjs');
+    await run('vitest/vitest.mjs', ['run', '--config', config, '--root', folder], {
+      CONFORMANCE_REPORT: report,
+    });
+    const { counts } = JSON.parse(readFileSync(report, 'utf8')) as { counts: number[] };
+    // What needs a store that can be killed apart from its driver is not run.
+    const [passed, failed] = counts;
+    expect(passed).toBeGreaterThan(80);
+    expect(failed).toBe(0);
+  });
 
   it.concurrent('is found by nx under this name alone, and asks nothing', { timeout: LIMIT_MS }, async () => {
     const printed = await run('nx/dist/bin/nx.js', ['g', 'provisioner', NAME, '--dry-run'], {
