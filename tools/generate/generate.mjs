@@ -1,5 +1,4 @@
 // `npm run generate`: writes the files that are generated from the builds; with --check it only says which are not current, and fails then.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatted, staleFiles, writeFiles } from './files.mjs';
 
@@ -8,14 +7,16 @@ const GENERATORS = ['custom-resource-definitions', 'settings', 'conditions', 'er
 /** Folders in which every file is generated. */
 const FOLDERS = ['libs/eventing-api/crds'];
 
-if (!existsSync(join(root, 'apps/standalone/dist/app.module.js'))) {
-  process.stderr.write('There are no builds to generate from: run "npm run build" first.\n');
-  process.exit(1);
-}
 const files = new Map();
-for (const name of GENERATORS) {
-  const { generate } = await import(`./${name}.mjs`);
-  for (const [path, text] of Object.entries(await generate())) files.set(path, await formatted(path, text));
+try {
+  for (const name of GENERATORS) {
+    const { generate } = await import(`./${name}.mjs`);
+    for (const [path, text] of Object.entries(await generate())) files.set(path, await formatted(path, text));
+  }
+} catch (error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  process.stderr.write('There are no builds to generate from, or not all of them: run "npm run build" first.\n');
+  process.exit(1);
 }
 if (process.argv.includes('--check')) {
   const stale = staleFiles(root, files, FOLDERS);
