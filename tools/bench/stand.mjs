@@ -16,10 +16,19 @@ process.on('exit', () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+/** A child without which nothing can be measured. */
+function need(name, child) {
+  children.push(child);
+  child.once('exit', (code, signal) => {
+    console.error(`${name} ended with ${code ?? signal}.`);
+    process.exit(1);
+  });
+}
+
 /** A program of this directory that has told its port. */
 export async function forkReady(file, args = []) {
   const child = fork(join(import.meta.dirname, file), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  children.push(child);
+  need(file, child);
   const [{ port }] = await once(child, 'message');
   return { child, port };
 }
@@ -38,7 +47,7 @@ export async function startStandalone(objects, flags = []) {
     ],
     { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   );
-  children.push(child);
+  need('standalone', child);
   const [{ ports }] = await once(child, 'message');
   return { child, ports };
 }
