@@ -16,13 +16,13 @@ import {
   type StoredEvent,
 } from '@millrace/eventing-api';
 import { Acknowledger } from './acknowledger.js';
-import { ChannelPlaces, subjectOf, unknownChannel } from './channel-places.js';
+import { ChannelPlaces, subjectOf, unknownChannel } from './publishing/channel-places.js';
 import { ChannelStreams } from './channel-streams.js';
 import { eventBytes, maxEventBytesOf, toHeaders } from './message-mapping.js';
 import { streamName } from './names.js';
-import { NatsConsumption, type ConsumptionServices } from './nats-consumption.js';
+import { NatsConsumption, type ConsumptionServices } from './consumption/nats-consumption.js';
 import { streamSettings, type NatsOptions } from './nats-options.js';
-import { NatsPublisher } from './nats-publisher.js';
+import { NatsPublisher } from './publishing/nats-publisher.js';
 import { outOfTime, refuse } from './nats-refusals.js';
 import { OwnershipStore } from './ownership/ownership-store.js';
 import type { StoreConnection } from './store-connection.js';

@@ -1,10 +1,10 @@
 import type { Clock, PublishResult, Timer } from '@millrace/eventing-api';
 import { Nuid, type Msg, type MsgHdrs } from 'nats';
-import { outOfTime, refusalOf, refusalOfClient, refuse, tooMuchUnderWay } from './nats-refusals.js';
-import { isNoResponders, ReplyInbox } from './reply-inbox.js';
-import type { StoreConnection } from './store-connection.js';
-import type { ApiError } from './store-error.js';
-import type { Deadline } from './time-limits.js';
+import { outOfTime, refusalOf, refusalOfClient, refuse, tooMuchUnderWay } from '../nats-refusals.js';
+import { isNoResponders, ReplyInbox } from '../reply-inbox.js';
+import type { StoreConnection } from '../store-connection.js';
+import type { ApiError } from '../store-error.js';
+import type { Deadline } from '../time-limits.js';
 
 /** A message on its way to a stream. */
 export interface OutgoingMessage {

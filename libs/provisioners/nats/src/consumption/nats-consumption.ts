@@ -11,15 +11,15 @@ import {
   type Timer,
 } from '@millrace/eventing-api';
 import type { Subscription } from 'nats';
-import type { Acknowledger } from './acknowledger.js';
-import type { HeldMessage } from './consumption/held-message.js';
-import { PartitionReader } from './consumption/partition-reader.js';
-import { durableName, ownersSubject, streamName } from './names.js';
-import { FREE, LOST, type OwnershipRecord } from './ownership/ownership-record.js';
-import type { OwnershipStore } from './ownership/ownership-store.js';
-import { PartitionOwnership } from './ownership/partition-ownership.js';
-import type { StoreConnection } from './store-connection.js';
-import type { DurableState } from './subscription-durables.js';
+import type { Acknowledger } from '../acknowledger.js';
+import type { HeldMessage } from './held-message.js';
+import { PartitionReader } from './partition-reader.js';
+import { durableName, ownersSubject, streamName } from '../names.js';
+import { FREE, LOST, type OwnershipRecord } from '../ownership/ownership-record.js';
+import type { OwnershipStore } from '../ownership/ownership-store.js';
+import { PartitionOwnership } from '../ownership/partition-ownership.js';
+import type { StoreConnection } from '../store-connection.js';
+import type { DurableState } from '../subscription-durables.js';
 
 /** What every consumption of a store works with. */
 export interface ConsumptionServices {

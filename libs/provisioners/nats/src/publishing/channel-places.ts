@@ -1,10 +1,10 @@
 import type { Clock, DriverChannel } from '@millrace/eventing-api';
-import type { ChannelStreams } from './channel-streams.js';
-import { partitionSubject } from './names.js';
-import { outOfTime, refuse, type Refusal } from './nats-refusals.js';
+import type { ChannelStreams } from '../channel-streams.js';
+import { partitionSubject } from '../names.js';
+import { outOfTime, refuse, type Refusal } from '../nats-refusals.js';
 import { partitionOf } from './partition-of.js';
-import { isForbidden, storeWords } from './store-error.js';
-import { inTime, type Deadline } from './time-limits.js';
+import { isForbidden, storeWords } from '../store-error.js';
+import { inTime, type Deadline } from '../time-limits.js';
 
 /** Where the events of a Channel go. */
 export interface Place {
