@@ -23,7 +23,7 @@ function owning() {
     onOtherTopic: () => {},
   });
   const answer = async (...positions: [partition: number, position: number][]) => {
-    asked.shift()?.({ topicId: 'id', positions: new Map(positions) } as GroupPositions);
+    asked.shift()?.({ topicId: 'id', positions: new Map(positions) });
     await new Promise((resolve) => setImmediate(resolve));
   };
   return { owned, fetched, seeks, answer };
