@@ -2,6 +2,7 @@
 // process, so many under way; or `http`: a POST becomes a message and a message becomes a POST, each acknowledged by the other side first, as Millrace must do.
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
+import { percentiles } from './percentiles.mjs';
 
 const ATTRIBUTES = [
   ...['ce-specversion', '1.0', 'ce-source', '/bench', 'ce-type', 'bench.event'],
@@ -53,9 +54,7 @@ class ClosedLoop {
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     this.over = true;
     const elapsed = (performance.now() - startedAt) / 1000;
-    const sorted = this.latencies.sort((a, b) => a - b);
-    const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-    return { events: this.done, seconds: elapsed, refused: 0, errors: [], p50: at(0.5), p99: at(0.99) };
+    return { events: this.done, seconds: elapsed, refused: 0, errors: [], ...percentiles(this.latencies) };
   }
 
   /** Answers the requests of the benchmark until it ends. */

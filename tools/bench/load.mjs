@@ -1,6 +1,7 @@
 // Producer and consumers in one process, so that one clock measures from POST to receipt. An event is over when it has been answered with
 // 202 and every consumer has received it; only then does its connection send the next one, so that nothing queues up.
 import { LightClient, lightServer } from './light-http.mjs';
+import { percentiles } from './percentiles.mjs';
 
 /** 1 KB of JSON. */
 const BODY = JSON.stringify({ text: 'x'.repeat(1024 - 11) });
@@ -37,9 +38,7 @@ class Measurement {
     const { done: events, refused, errors } = this;
     await this.settled();
     for (const client of clients) client.close();
-    const sorted = this.latencies.sort((a, b) => a - b);
-    const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-    return { events, seconds: elapsed, refused, errors: errors.slice(0, 3), p50: at(0.5), p99: at(0.99) };
+    return { events, seconds: elapsed, refused, errors: errors.slice(0, 3), ...percentiles(this.latencies) };
   }
 
   /** The next event of a connection, at once or after a random pause. */

@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { percentiles } from './percentiles.mjs';
 
 const PRODUCERS = 64;
 
@@ -45,7 +46,7 @@ class Run {
     const { posted, refused, disorder, ordered } = this;
     return {
       ...{ posted, refused, disorder, ordered, deliveries: this.deliveryLatencies.length },
-      ...{ post: quantiles(this.postLatencies), delivery: quantiles(this.deliveryLatencies) },
+      ...{ post: percentiles(this.postLatencies), delivery: percentiles(this.deliveryLatencies) },
     };
   }
 
@@ -124,12 +125,6 @@ class Run {
   get received() {
     return this.deliveryLatencies.length + this.ordered;
   }
-}
-
-function quantiles(values) {
-  const sorted = values.sort((a, b) => a - b);
-  const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
-  return { p50: at(0.5), p99: at(0.99) };
 }
 
 process.on('message', async (request) => {
