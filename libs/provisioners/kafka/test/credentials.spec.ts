@@ -37,6 +37,13 @@ describe.runIf(broker)('a broker that lets in who has the password', () => {
     expect(logger.lines.join('\n')).not.toContain(OURS.password);
   });
 
+  it('closes the connection without a word where nobody logs in, and we say what that may mean', async () => {
+    const driver = await openStore(broker);
+    const words = expect.stringMatching(/Closed connection: .*`tls` or `sasl` is missing/);
+    await eventually(async () => expect(await driver.health()).toMatchObject({ status: 'down', message: words }));
+    await expect(driver.ensureChannel(newChannel())).rejects.toThrow(/`tls` or `sasl` is missing/);
+  });
+
   it('tells where it does not know the mechanism', async () => {
     const scram = { ...sasl, mechanism: 'scram-sha-512' };
     const driver = await openStore(broker, { parameters: { sasl: scram }, secrets: { kafka: OURS } });
