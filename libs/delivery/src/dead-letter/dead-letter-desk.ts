@@ -2,9 +2,11 @@ import type { StoredEvent } from '@millrace/eventing-api';
 import type { SubscriptionCounters } from '../accounting/subscription-counters.js';
 import type { DeadLetterOutcome, DeliveryHost } from '../deliver/subscription-delivery.types.js';
 
-/** Hands the dead letters of a Subscription to their place, and knows whether that can be written. */
+/** Hands the dead letters of a Subscription to their place, and knows whether that can be written: as long as a letter waits for it, and no longer. */
 export class DeadLetterDesk {
   private currentFault: string | undefined;
+  /** Whose letters are being written, or could not be and will be again. */
+  private readonly writers = new Set<object>();
   private closed = false;
 
   constructor(
@@ -16,17 +18,34 @@ export class DeadLetterDesk {
     return this.host.deadLetterPlace !== undefined;
   }
 
-  /** Why the place could not be written the last time; undefined where it could. */
+  /** Why the place could not be written the last time; undefined where it could, or nothing waits for it. */
   get fault(): string | undefined {
     return this.currentFault;
   }
 
-  /** Writes a letter once. Never rejects. */
-  async store(letter: StoredEvent): Promise<DeadLetterOutcome> {
+  /**
+   * Writes a letter once. Never rejects.
+   *
+   * @param writer writes it again where the place is not available, or leaves
+   */
+  async store(letter: StoredEvent, writer: object): Promise<DeadLetterOutcome> {
+    this.writers.add(writer);
     const outcome = await this.ask(letter);
     this.counters.endPlaceWrite(outcome.outcome);
-    this.note(outcome.outcome === 'unavailable' ? outcome.message : undefined);
+    if (outcome.outcome !== 'unavailable') {
+      this.writers.delete(writer);
+      this.note(undefined);
+    } else if (this.writers.has(writer)) this.note(outcome.message);
     return outcome;
+  }
+
+  /** The writer does not need the place any more: its event was released, or its letter is safe elsewhere. */
+  leave(writer: object): void {
+    if (!this.writers.delete(writer)) return;
+    // Not within the end of a claim: whoever hears of it may ask the store for more, while other claims are about to end with this one.
+    queueMicrotask(() => {
+      if (this.writers.size === 0) this.note(undefined);
+    });
   }
 
   /** Tells the host nothing any more. */

@@ -45,6 +45,7 @@ export class DeadLetterRun extends AttemptSeries {
   abort(): void {
     this.cancel();
     this.wait?.cancel();
+    this.context.deadLetters.leave(this);
   }
 
   protected stopOn(route: Route): Stop {
@@ -68,6 +69,7 @@ export class DeadLetterRun extends AttemptSeries {
     };
     this.post(posting, 'dead-letter', () => {
       this.succeeded();
+      this.context.deadLetters.leave(this);
       this.onEnd({ outcome: 'dead-lettered', by: 'sink', ...this.verdict });
     });
   }
@@ -91,7 +93,7 @@ export class DeadLetterRun extends AttemptSeries {
       return;
     }
     this.writes++;
-    void deadLetters.store(letter).then((outcome) => {
+    void deadLetters.store(letter, this).then((outcome) => {
       if (!this.stopped) this.onWritten(letter, outcome);
     });
   }

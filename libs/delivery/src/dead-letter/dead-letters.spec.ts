@@ -419,6 +419,67 @@ describe('a dead-letter place', () => {
     expect(rig.clock.pending).toBe(0);
   });
 
+  it('that cannot be written is at fault no more when a sink has taken the last letter that waited for it', async () => {
+    rig = newRig({}, new TestClock());
+    const subscriber = await rig.consumer(status(400));
+    const sink = await rig.consumer(status(202));
+    const { origin: subscriberUri } = subscriber;
+    const faults: (string | undefined)[] = [];
+    const delivery = rig.engine.open(testTarget({ subscriberUri }), {
+      deadLetterPlace: new Place(
+        { outcome: 'unavailable', message: 'away' },
+        { outcome: 'unavailable', message: 'away' },
+      ),
+      onDeadLetterFault: (message) => void faults.push(message),
+    });
+    const settlements = Promise.all([
+      delivery.handle(testEvent('A1'), claim()),
+      delivery.handle(testEvent('A2'), claim()),
+    ]);
+    await expect.poll(() => accountOf(delivery).placeWritesByOutcome).toEqual({ unavailable: 2 });
+    delivery.update(testTarget({ subscriberUri, deadLetterSinkUri: sink.origin }));
+    rig.clock.advance(30_000);
+    expect(await settlements).toEqual(['dead-lettered', 'dead-lettered']);
+    expect(faults).toEqual(['away', undefined]);
+  });
+
+  it('that cannot be written is at fault until the last event that it is to take has been released', async () => {
+    rig = newRig({}, new TestClock());
+    const faults: (string | undefined)[] = [];
+    const away = { outcome: 'unavailable', message: 'away' } as const;
+    const delivery = await failing(new Place(away, away), (message) => faults.push(message));
+    const [first, second] = [new AbortController(), new AbortController()];
+    const settlements = Promise.all([
+      delivery.handle(testEvent('A1'), claim(first.signal)),
+      delivery.handle(testEvent('A2'), claim(second.signal)),
+    ]);
+    await expect.poll(() => accountOf(delivery).placeWritesByOutcome).toEqual({ unavailable: 2 });
+    first.abort();
+    expect(faults).toEqual(['away']);
+    second.abort();
+    expect(await settlements).toEqual(['release', 'release']);
+    expect(faults).toEqual(['away', undefined]);
+    expect(delivery.deadLetterFault).toBeUndefined();
+  });
+
+  it('that fails with the letter of an event released meanwhile is not at fault', async () => {
+    const { promise, resolve } = Promise.withResolvers<DeadLetterOutcome>();
+    const subscriber = await rig.consumer(status(400));
+    const faults: (string | undefined)[] = [];
+    const delivery = rig.engine.open(testTarget({ subscriberUri: subscriber.origin }), {
+      deadLetterPlace: { store: () => promise },
+      onDeadLetterFault: (message) => void faults.push(message),
+    });
+    const lost = new AbortController();
+    const settlement = delivery.handle(testEvent(), claim(lost.signal));
+    await expect.poll(() => delivery.counters.attemptsByResult.size).toBe(1);
+    lost.abort();
+    expect(await settlement).toBe('release');
+    resolve({ outcome: 'unavailable', message: 'too late' });
+    await expect.poll(() => accountOf(delivery).placeWritesByOutcome).toEqual({ unavailable: 1 });
+    expect(faults).toEqual([]);
+  });
+
   it('that stores a letter of an event released meanwhile settles nothing', async () => {
     const { promise, resolve } = Promise.withResolvers<DeadLetterOutcome>();
     const subscriber = await rig.consumer(status(400));
