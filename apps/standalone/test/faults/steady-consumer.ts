@@ -52,7 +52,8 @@ export class SteadyConsumer implements AsyncDisposable {
   }
 }
 
-/** By the place of the event among those of its key, which ends its id. */
+/** By the numbers that end its id, of its key and of its place among those of its key: at any moment some event is refused, whatever breaks then. */
 function isRefused(id: string): boolean {
-  return Number(/\d+$/.exec(id)?.[0] ?? 0) % REFUSED_OF === REFUSED_OF / 2;
+  const [key = 0, place = 0] = id.split('/').slice(-2).map(Number);
+  return (key + place) % REFUSED_OF === REFUSED_OF / 2;
 }

@@ -125,7 +125,19 @@ export class Story implements AsyncDisposable {
     return this.sent.filter(({ sentAtMs }) => sentAtMs >= fromMs);
   }
 
+  private async conditions(): Promise<string> {
+    const { home, name } = this.options;
+    const found = await home.client.get(CHANNEL, { namespace: 'default', name });
+    return JSON.stringify(found?.status?.conditions);
+  }
+
   private async eventually(what: string, isSo: () => boolean): Promise<void> {
-    await eventually(what, () => isSo() || undefined, HEAL_LIMIT_MS);
+    try {
+      await eventually(what, () => isSo() || undefined, HEAL_LIMIT_MS);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; the Channel has the conditions ${await this.conditions()}`, {
+        cause: error,
+      });
+    }
   }
 }
