@@ -56,7 +56,7 @@ export class NatsDriver implements ChannelDriver {
     this.streams = new ChannelStreams(connection, options);
     this.places = new ChannelPlaces(this.streams, context.clock);
     this.durables = new SubscriptionDurables(connection, options.ackWaitMs);
-    this.owners = new OwnershipStore(connection, options.stream.replicas ?? 1);
+    this.owners = new OwnershipStore(connection, context);
     this.publisher = new NatsPublisher(connection, context.clock);
     this.acknowledger = new Acknowledger(connection, context.clock);
     this.storeHealth = new StoreHealth(connection, context.clock);
@@ -74,9 +74,10 @@ export class NatsDriver implements ChannelDriver {
   }
 
   async ensureSubscription(subscription: DriverSubscription, start: StartPosition): Promise<void> {
-    const partitions = await this.streams.partitionsOf(subscription.channel);
-    if (partitions === undefined) throw unknownChannel(subscription.channel);
-    await this.owners.ensure();
+    const { channel } = subscription;
+    const partitions = await this.streams.partitionsOf(channel);
+    if (partitions === undefined) throw unknownChannel(channel);
+    await this.owners.ensure(streamSettings(channel.purpose, channel.arguments, this.options.stream).replicas);
     await this.durables.ensure(subscription, partitions, start);
   }
 

@@ -1,7 +1,7 @@
 import type { BrokerNode } from '@millrace/brokers';
 import { connect } from 'nats';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { streamName } from '../src/names.js';
+import { OWNERS_STREAM, streamName } from '../src/names.js';
 import { newChannel, openStore, ownBroker, Reader, subscriptionOf, testEvent } from './open-store.js';
 
 const broker = await ownBroker({ nodes: 3 });
@@ -78,4 +78,23 @@ describe.skipIf(!broker)('a cluster of three servers', () => {
     },
     180_000,
   );
+
+  it('shares the partitions of a Channel that asks for three servers itself without the one that leads for who owns what', async () => {
+    const store = await openStore(broker!.addresses);
+    const channel = { ...newChannel(), arguments: { replicas: 3 } };
+    const audit = subscriptionOf(channel);
+    await vi.waitFor(() => store.ensureChannel(channel), PATIENCE);
+    await vi.waitFor(() => store.ensureSubscription(audit, 'now'), PATIENCE);
+    const leader = await leaderOf(OWNERS_STREAM);
+    await leader.kill();
+    const reader = new Reader(() => 'delivered');
+    const consumption = reader.read(store, audit);
+    await vi.waitFor(async () => {
+      expect(await store.publish(channel, testEvent('A1'), undefined)).toEqual({ outcome: 'stored' });
+    }, PATIENCE);
+    await vi.waitFor(() => expect(reader.ids).toContain('A1'), PATIENCE);
+    await leader.start();
+    await consumption.stop(AbortSignal.abort());
+    await store.close();
+  }, 180_000);
 });

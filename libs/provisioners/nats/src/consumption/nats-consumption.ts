@@ -133,7 +133,7 @@ export class NatsConsumption implements Consumption {
       onSurplus: (surplus: readonly number[]) => this.onSurplus(surplus),
       onLost: () => this.onLost(),
     };
-    this.ownership = new PartitionOwnership(services.owners, options, listener, services.clock, services.logger);
+    this.ownership = new PartitionOwnership(services.owners, options, listener, services.clock);
     this.onConnect();
     this.tend();
   }

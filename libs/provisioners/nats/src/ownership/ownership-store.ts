@@ -1,7 +1,8 @@
+import { RareWarning, type DriverContext } from '@millrace/eventing-api';
 import { DiscardPolicy, nanos, RetentionPolicy, StorageType } from 'nats';
 import { OWNERS_STREAM, OWNERS_SUBJECTS } from '../names.js';
 import type { StoreConnection } from '../store-connection.js';
-import { JETSTREAM, jetStreamCode, storeError } from '../store-error.js';
+import { JETSTREAM, jetStreamCode, storeError, storeWords } from '../store-error.js';
 import type { OwnershipRecord } from './ownership-record.js';
 
 /** A record as it was read or written; revision 0 = there is none. */
@@ -15,14 +16,25 @@ const ANSWER_TIMEOUT_MS = 2_000;
 
 /** Keeps ownership records in a stream of their own, the last of each subject, on file: who owns what must outlive a restart of the server. */
 export class OwnershipStore {
+  /** As many as any Channel has asked for: what of a Channel can be read without a server must be consumed without it, too. */
+  private replicas = 1;
+  private readonly faults: RareWarning;
+
   constructor(
     private readonly connection: StoreConnection,
-    private readonly replicas: number,
-  ) {}
+    { logger, clock }: DriverContext,
+  ) {
+    this.faults = new RareWarning(logger, clock, 'Who consumes which partition is not agreed on: nothing is delivered');
+  }
 
-  /** Makes the stream where it is missing, on as many servers as the streams of Channels. */
-  async ensure(): Promise<void> {
+  /**
+   * Makes the stream where it is missing.
+   *
+   * @param replicas on how many servers it is to be at least: those of the Channel that is consumed
+   */
+  async ensure(replicas = 1): Promise<void> {
     const { streams } = this.connection.manager;
+    this.replicas = Math.max(this.replicas, replicas);
     try {
       const { config } = await streams.info(OWNERS_STREAM);
       if (config.num_replicas < this.replicas) await streams.update(OWNERS_STREAM, { num_replicas: this.replicas });
@@ -55,6 +67,11 @@ export class OwnershipStore {
       if (jetStreamCode(error) === JETSTREAM.wrongLastSequence) return undefined;
       throw error;
     }
+  }
+
+  /** Tells why a Subscription is consumed by nobody here; where there is no connection, that has been told already. */
+  tellFault(subject: string, error: unknown): void {
+    if (this.connection.isConnected) this.faults.tell(() => ({ subject, fault: storeWords(error) }));
   }
 
   private async make(): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Clock, Logger, Timer } from '@millrace/eventing-api';
+import type { Clock, Timer } from '@millrace/eventing-api';
 import { nuid } from 'nats';
-import { isNoResponders, JETSTREAM, jetStreamCode, storeWords } from '../store-error.js';
+import { isNoResponders, JETSTREAM, jetStreamCode } from '../store-error.js';
 import {
   FREE,
   nextRecord,
@@ -65,7 +65,6 @@ export class PartitionOwnership {
     private readonly options: OwnershipOptions,
     private readonly listener: OwnershipListener,
     private readonly clock: Clock,
-    private readonly logger: Logger,
   ) {}
 
   /** Whether what we own is still ours. */
@@ -117,7 +116,7 @@ export class PartitionOwnership {
         await this.renewOnce();
       } catch (error) {
         this.known = undefined;
-        this.logger.debug('The ownership of partitions was not renewed', { error: storeWords(error) });
+        if (!this.isValid) this.store.tellFault(this.options.subject, error);
         if (isNoResponders(error) || jetStreamCode(error) === JETSTREAM.streamNotFound) {
           await this.store.ensure().catch(() => {});
         }
