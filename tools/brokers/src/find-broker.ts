@@ -8,7 +8,7 @@ import { shareBroker } from './share-broker.js';
 /**
  * A broker for a test or a bench: at an address of the environment, else in a container, else as a process of this machine; `notRun` where no way leads there.
  * Whatever cannot give the needs is passed over; one line on stderr says which way was taken. Without `faults`, `credentials` and `settings`, all of a process share it.
- * Throws where an environment variable means nothing, and where an installed broker does not start.
+ * Throws where an environment variable means nothing, and where a broker that is installed, or whose image is there, does not start.
  */
 export async function findBroker(name: BrokerName, needs: BrokerNeeds = {}): Promise<Broker | BrokerNotRun> {
   checkCredentials(needs);

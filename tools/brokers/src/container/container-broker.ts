@@ -1,4 +1,4 @@
-import { type StartedTestContainer, getContainerRuntimeClient } from 'testcontainers';
+import { type StartedTestContainer, getContainerRuntimeClient, ImageName } from 'testcontainers';
 import type { Broker, BrokerName, BrokerNotRun } from '../broker.types.js';
 import { findFreePort } from '../free-port.js';
 import { gcpPubSubContainer } from '../gcp-pubsub/gcp-pubsub-container.js';
@@ -16,7 +16,7 @@ const recipes: Readonly<Record<BrokerName, ContainerRecipe>> = {
   'gcp-pubsub': gcpPubSubContainer,
 };
 
-/** Starts a broker in a container; `notRun` where no engine answers, or where it has not got the image and cannot fetch it. */
+/** Starts a broker in a container; `notRun` where no engine answers, or where it has not got the image and cannot fetch it. Throws where it has the image, and that does not start. */
 export async function startContainerBroker(name: BrokerName): Promise<Broker | BrokerNotRun> {
   // Our keeper does what the reaper does, without a privileged container.
   process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
@@ -29,7 +29,9 @@ export async function startContainerBroker(name: BrokerName): Promise<Broker | B
   try {
     return runningBroker(name, recipe, hostPort, await recipe.prepare(container, hostPort).start());
   } catch (error) {
-    return { notRun: `the container ${recipe.image} did not start (${(error as Error).message})` };
+    const message = `the container ${recipe.image} did not start (${(error as Error).message})`;
+    if (await hasImage(recipe.image)) throw new Error(message, { cause: error });
+    return { notRun: message };
   }
 }
 
@@ -40,6 +42,11 @@ async function hasEngine(): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+async function hasImage(image: string): Promise<boolean> {
+  const { image: images } = await getContainerRuntimeClient();
+  return images.exists(ImageName.fromString(image));
 }
 
 function runningBroker(
