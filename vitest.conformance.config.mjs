@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Sources, not builds: libraries export their source under this condition. */
 const conditions = ['@millrace/source'];
 
-/** What needs a real broker: the brokers themselves, each driver against its store, the conformance suite for each; and the test of that suite. One file after the other: they share brokers. */
+/** What needs a real broker: the brokers themselves, each driver against its store, the conformance suite for each; and the test of that suite. A file waits most of its time, so a few go side by side, each with brokers of its own. */
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -15,7 +15,7 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     environment: 'node',
-    fileParallelism: false,
+    maxWorkers: 3,
     passWithNoTests: true,
   },
 });
