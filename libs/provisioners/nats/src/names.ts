@@ -38,6 +38,11 @@ export function ownersSubject({ channel, name }: Pick<DriverSubscription, 'chann
   return `kn-owners.${streamName(channel)}.${hashToken(name)}`;
 }
 
+/** Begins the subjects with which messages of a Channel are acknowledged (`$JS.ACK.<stream>.<durable>.…`, ADR-15 of NATS). */
+export function ackSubject({ channel }: Pick<DriverSubscription, 'channel'>): string {
+  return `$JS.ACK.${streamName(channel)}`;
+}
+
 /** The subjects of all Subscriptions of a Channel in `OWNERS_STREAM`. */
 export function ownersSubjects(channel: Pick<DriverChannel, 'uid' | 'purpose'>): string {
   return `kn-owners.${streamName(channel)}.*`;

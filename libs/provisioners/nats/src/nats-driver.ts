@@ -18,6 +18,7 @@ import {
 import { Acknowledger } from './acknowledger.js';
 import { ChannelPlaces, subjectOf, unknownChannel } from './publishing/channel-places.js';
 import { ChannelStreams } from './channel-streams.js';
+import { checkConsumerRights } from './consumer-rights.js';
 import { eventBytes, maxEventBytesOf, toHeaders } from './message-mapping.js';
 import { streamName } from './names.js';
 import { NatsConsumption, type ConsumptionServices } from './consumption/nats-consumption.js';
@@ -79,6 +80,7 @@ export class NatsDriver implements ChannelDriver {
     if (partitions === undefined) throw unknownChannel(channel);
     await this.owners.ensure(streamSettings(channel.purpose, channel.arguments, this.options.stream).replicas);
     await this.durables.ensure(subscription, partitions, start);
+    await checkConsumerRights(this.connection, this.context.clock, subscription);
   }
 
   async deleteSubscription(subscription: DriverSubscription): Promise<void> {

@@ -14,7 +14,7 @@ import type { Subscription } from 'nats';
 import type { Acknowledger } from '../acknowledger.js';
 import type { HeldMessage } from './held-message.js';
 import { PartitionReader } from './partition-reader.js';
-import { durableName, ownersSubject, streamName } from '../names.js';
+import { ackSubject, durableName, ownersSubject, streamName } from '../names.js';
 import { FREE, LOST, type OwnershipRecord } from '../ownership/ownership-record.js';
 import type { OwnershipStore } from '../ownership/ownership-store.js';
 import { PartitionOwnership } from '../ownership/partition-ownership.js';
@@ -72,7 +72,10 @@ export class NatsConsumption implements Consumption {
     // A loss that nobody waits for is no crash.
     this.closed.catch(() => {});
     this.faults = new RareWarning(services.logger, services.clock, 'A message is no CloudEvent and is passed over');
-    this.stopListening = services.connection.listen({ onConnect: () => this.onConnect() });
+    this.stopListening = services.connection.listen({
+      onConnect: () => this.onConnect(),
+      onForbidden: (subject, message) => this.onForbidden(subject, message),
+    });
     void this.begin();
   }
 
@@ -150,6 +153,13 @@ export class NatsConsumption implements Consumption {
     // What was on its way when the connection broke comes again only when the server has noticed.
     for (const reader of this.readers.values()) reader.open(true);
     void this.ownership.renew();
+  }
+
+  /** Without one of these rights nothing is done here any more; whoever ensures the Subscription again is told so, until it has it. */
+  private onForbidden(subject: string, message: string): void {
+    const { subscription } = this;
+    const isOurs = subject === ownersSubject(subscription) || subject.startsWith(`${ackSubject(subscription)}.`);
+    if (isOurs) this.takeAway(message);
   }
 
   private onGained(partition: number, isClean: boolean): void {
