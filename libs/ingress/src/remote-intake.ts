@@ -1,7 +1,7 @@
 import { CHANNEL_UID_HEADER } from '@millrace/cloudevents-http';
 import { parseRetryAfterMs } from '@millrace/cloudevents-http';
 import { type IntakeRejection, type IntakeRequest, type IntakeResult } from '@millrace/delivery';
-import type { Clock } from '@millrace/eventing-api';
+import { within, type Clock } from '@millrace/eventing-api';
 import { Agent, type Dispatcher } from 'undici';
 import { endToEndHeaders } from './end-to-end-headers.js';
 
@@ -24,11 +24,14 @@ const ANSWER_LIMITS: AnswerLimits = { onceStoredMs: 15_000, onceDeliveredMs: 60_
 
 /** Hands requests to provisioners in other processes, unchanged. */
 export class RemoteIntake {
+  /** Its own limits begin when a request has a connection: not used. */
   private readonly agent = new Agent({
     connections: CONNECTIONS_PER_PROVISIONER,
     pipelining: 1,
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxResponseSize: 64 * 1024,
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
 
   constructor(
@@ -46,14 +49,19 @@ export class RemoteIntake {
     const limitMs = acknowledgesDelivery ? this.limits.onceDeliveredMs : this.limits.onceStoredMs;
     const headers = endToEndHeaders(request.rawHeaders);
     if (uid !== undefined) headers.push(CHANNEL_UID_HEADER, uid);
+    const late = new AbortController();
     try {
       const { origin, pathname } = new URL(url);
       const path = `${pathname.replace(/\/$/, '')}/${namespace}/${name}`;
-      const limits = { headersTimeout: limitMs, bodyTimeout: limitMs };
       const { body } = request;
-      const response = await this.agent.request({ origin, path, method: 'POST', headers, body, ...limits });
-      return await this.resultOf(response);
+      const { signal } = late;
+      const answer = this.agent
+        .request({ origin, path, method: 'POST', headers, body, signal })
+        .then((response) => this.resultOf(response));
+      return await within(this.clock, limitMs, answer, 'no answer');
     } catch (error) {
+      // It may still wait for a connection, to a provisioner that is silent: it must not go there when nobody waits for it any more.
+      late.abort();
       const cause = error instanceof Error ? error.message : String(error);
       return {
         outcome: 'rejected',

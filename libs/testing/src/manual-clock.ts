@@ -46,6 +46,11 @@ export class ManualClock implements Clock {
     this.#nowMs = end;
   }
 
+  /** Lets time pass while the process is stopped: nothing is called before the next `advance`. */
+  freeze(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** Lets time pass in small steps, with real I/O in between, until the condition holds. */
   async advanceUntil(condition: () => boolean, stepMs = 250): Promise<void> {
     await vi.waitFor(
