@@ -91,16 +91,16 @@ export class SubscriptionDurables {
   }
 
   /**
-   * Where durables that are missing begin. Beside others of their Subscription that are there, where the slowest of those stands: making them was broken off, or
-   * somebody has deleted some, and an event too many is better than one too few.
+   * Where durables that are missing begin. Beside others of their Subscription that are there, where those began: making them was broken off, or somebody has deleted
+   * some, and nobody knows how far they had come. Events too many are better than one too few.
    */
   private async startOf(
     found: readonly (ConsumerInfo | undefined)[],
     start: StartPosition,
     channel: DriverChannel,
   ): Promise<Start> {
-    const floors = found.flatMap((info) => (info ? [info.ack_floor.stream_seq] : []));
-    if (floors.length > 0) return startAfter(Math.min(...floors));
+    const begun = found.find((info) => info !== undefined);
+    if (begun) return sameStart(begun.config);
     // Not `new`: the servers of a cluster work that out when one of them begins to lead the durable, and again when that one dies before the others have heard of it.
     if (start === 'now') return startAfter(await this.lastSequence(channel));
     if (start === 'earliest') return { deliver_policy: DeliverPolicy.All };
@@ -151,6 +151,14 @@ export class SubscriptionDurables {
       throw storeError(`Consumer ${name} of stream ${stream} could not be changed`, error);
     }
   }
+}
+
+function sameStart({ deliver_policy, opt_start_seq, opt_start_time }: ConsumerConfig): Start {
+  return {
+    deliver_policy,
+    ...(opt_start_seq !== undefined && { opt_start_seq }),
+    ...(opt_start_time !== undefined && { opt_start_time }),
+  };
 }
 
 function startAfter(sequence: number): Start {

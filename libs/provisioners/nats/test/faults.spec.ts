@@ -4,7 +4,16 @@ import type { ChannelDriver, DriverChannel, DriverSubscription } from '@millrace
 import { connect } from 'nats';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { durableName, streamName } from '../src/names.js';
-import { newChannel, openStore, ownBroker, Reader, stored, subscriptionOf, testEvent } from './open-store.js';
+import {
+  newChannel,
+  openStore,
+  ownBroker,
+  Reader,
+  stored,
+  subscriptionOf,
+  testEvent,
+  untilLost,
+} from './open-store.js';
 
 const broker = await ownBroker();
 const PATIENCE = { timeout: 30_000, interval: 20 };
@@ -65,6 +74,29 @@ describe.skipIf(!broker)('faults of the server', () => {
     for (const id of ['2', '3', '4', '5']) await stored(driver, channel, testEvent(id));
     const consumption = await consumeAnew(reader);
     await vi.waitFor(() => expect(new Set(reader.ids)).toEqual(new Set(['1', '2', '3', '4', '5'])), PATIENCE);
+    await consumption.stop(AbortSignal.abort());
+    await client.close();
+  });
+
+  it('a durable that is deleted loses nothing where it was the slowest of its Subscription', async () => {
+    // Without keys the partitions take turns.
+    const ids = Array.from({ length: 12 }, (_, index) => `${index}`);
+    for (const id of ids) await stored(driver, channel, testEvent(id));
+    const slow = new Set(ids.filter((_, index) => index % 4 === 1));
+    const taken: string[] = [];
+    const lost = new Reader((event, claim) => {
+      if (slow.has(event.id)) return untilLost(event, claim);
+      taken.push(event.id);
+      return 'delivered';
+    }).read(driver, audit);
+    const backlog = { pending: slow.size, inFlight: slow.size };
+    await vi.waitFor(async () => expect(await driver.backlog(audit)).toEqual(backlog), PATIENCE);
+    const { client, manager } = await somebodyElse();
+    await manager.consumers.delete(streamName(channel), durableName(audit, 1));
+    await expect(lost.closed).rejects.toThrow('is gone');
+    const reader = new Reader();
+    const consumption = await consumeAnew(reader);
+    await vi.waitFor(() => expect(new Set([...taken, ...reader.ids])).toEqual(new Set(ids)), PATIENCE);
     await consumption.stop(AbortSignal.abort());
     await client.close();
   });
