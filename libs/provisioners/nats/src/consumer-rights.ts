@@ -40,7 +40,11 @@ async function tryToAcknowledge(client: NatsConnection, subject: string): Promis
 
 async function tryToListen(client: NatsConnection, subject: string): Promise<void> {
   const refusals: Error[] = [];
-  const listening = client.subscribe(subject, { callback: (error) => void (error && refusals.push(error)) });
+  const listening = client.subscribe(subject, {
+    callback: (error) => {
+      if (error) refusals.push(error);
+    },
+  });
   // The server answers in the order in which it was asked.
   await client.flush();
   listening.unsubscribe();

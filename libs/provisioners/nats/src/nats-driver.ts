@@ -78,7 +78,7 @@ export class NatsDriver implements ChannelDriver {
     const { channel } = subscription;
     const partitions = await this.streams.partitionsOf(channel);
     if (partitions === undefined) throw unknownChannel(channel);
-    await this.owners.ensure(streamSettings(channel.purpose, channel.arguments, this.options.stream).replicas);
+    await this.owners.ensure(this.replicasOf(channel));
     await this.durables.ensure(subscription, partitions, start);
     await checkConsumerRights(this.connection, this.context.clock, subscription);
   }
@@ -103,6 +103,7 @@ export class NatsDriver implements ChannelDriver {
 
   consume(subscription: DriverSubscription, handler: EventHandler, options: ConsumeOptions): Consumption {
     if (this.connection.isClosed) throw new Error('The store is closed');
+    this.owners.want(this.replicasOf(subscription.channel));
     const consumption = new NatsConsumption(subscription, handler, options, this.consumptionServices());
     this.consumptions.add(consumption);
     const forget = () => this.consumptions.delete(consumption);
@@ -133,6 +134,10 @@ export class NatsDriver implements ChannelDriver {
   private async askBacklog(subscription: DriverSubscription): Promise<Backlog | undefined> {
     const partitions = await this.streams.partitionsOf(subscription.channel);
     return partitions === undefined ? undefined : this.durables.backlog(subscription, partitions);
+  }
+
+  private replicasOf({ purpose, arguments: own }: DriverChannel): number {
+    return streamSettings(purpose, own, this.options.stream).replicas;
   }
 
   private consumptionServices(): ConsumptionServices {

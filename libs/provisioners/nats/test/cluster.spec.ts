@@ -2,7 +2,7 @@ import type { BrokerNode } from '@millrace/brokers';
 import { connect } from 'nats';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { OWNERS_STREAM, streamName } from '../src/names.js';
-import { newChannel, openStore, ownBroker, Reader, subscriptionOf, testEvent } from './open-store.js';
+import { newChannel, openStore, ownBroker, Reader, stored, subscriptionOf, testEvent } from './open-store.js';
 
 const broker = await ownBroker({ nodes: 3 });
 const PATIENCE = { timeout: 60_000, interval: 20 };
@@ -96,5 +96,25 @@ describe.skipIf(!broker)('a cluster of three servers', () => {
     await leader.start();
     await consumption.stop(AbortSignal.abort());
     await store.close();
+  }, 180_000);
+
+  it('keeps who owns what on as many servers as a Channel asks for, whichever process makes that anew', async () => {
+    const [ensuring, consuming] = [await openStore(broker!.addresses), await openStore(broker!.addresses)];
+    const channel = { ...newChannel(), arguments: { replicas: 3 } };
+    const audit = subscriptionOf(channel);
+    await vi.waitFor(() => ensuring.ensureChannel(channel), PATIENCE);
+    await vi.waitFor(() => ensuring.ensureSubscription(audit, 'now'), PATIENCE);
+    const reader = new Reader();
+    const consumption = reader.read(consuming, audit);
+    await stored(ensuring, channel, testEvent('1'));
+    await vi.waitFor(() => expect(reader.ids).toEqual(['1']), PATIENCE);
+    const client = await connect({ servers: [...broker!.addresses] });
+    const { streams } = await client.jetstreamManager();
+    await streams.delete(OWNERS_STREAM);
+    const madeAnew = await vi.waitFor(() => streams.info(OWNERS_STREAM), PATIENCE);
+    expect(madeAnew.config.num_replicas).toBe(3);
+    await consumption.stop(AbortSignal.abort());
+    await client.close();
+    await Promise.all([ensuring.close(), consuming.close()]);
   }, 180_000);
 });

@@ -204,7 +204,10 @@ export class NatsConsumption implements Consumption {
     this.readers.delete(partition);
     this.shareRoom();
     reader.abort('Another process takes the partition over');
-    void reader.giveBack().then((isClean) => this.ownership?.giveBack(partition, isClean ? FREE : LOST));
+    void reader.giveBack().then((isClean) => {
+      // Where the lease has ended meanwhile, it may be ours anew.
+      if (!this.readers.has(partition)) void this.ownership?.giveBack(partition, isClean ? FREE : LOST);
+    });
   }
 
   private onLost(): void {
@@ -267,7 +270,11 @@ export class NatsConsumption implements Consumption {
   }
 
   private tend(): void {
-    if (this.ownership?.isValid) for (const reader of this.readers.values()) reader.tend();
+    if (this.ownership?.isValid) {
+      for (const reader of this.readers.values()) reader.tend();
+      // What came while the lease seemed to be over, before the answer to a renewal that saved it.
+      this.handOut();
+    }
     this.tending = this.services.clock.schedule(this.services.ackWaitMs / TENDS_IN_ACK_WAIT, () => this.tend());
   }
 

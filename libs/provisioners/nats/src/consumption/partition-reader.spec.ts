@@ -4,16 +4,17 @@ import { expect, it, vi } from 'vitest';
 import type { Acknowledger, AcknowledgementOutcome } from '../acknowledger.js';
 import type { StoreConnection } from '../store-connection.js';
 import { PartitionReader } from './partition-reader.js';
+import { playedEvent } from '../../test/played-server.js';
 
 /** A reader whose server is played by the test: it hands out messages, answers acknowledgements, and counts. */
-function openReader(acknowledge: Acknowledger['acknowledge']) {
+function openReader(acknowledge: Acknowledger['acknowledge'], onPull = () => {}) {
   let onMessage: (error: null, message: Partial<Msg>) => void = () => {};
   const client = {
     subscribe: (_: string, { callback }: { callback: typeof onMessage }) => {
       onMessage = callback;
       return { unsubscribe: () => {} };
     },
-    publish: () => {},
+    publish: () => queueMicrotask(onPull),
   };
   const connection = { isConnected: true, client } as unknown as StoreConnection;
   const acknowledger = { acknowledge } as unknown as Acknowledger;
@@ -24,8 +25,8 @@ function openReader(acknowledge: Acknowledger['acknowledge']) {
   const reader = new PartitionReader({ stream: 'stream', durable: 'durable' }, services, listener);
   reader.open(false);
   // No CloudEvents: each is acknowledged at once.
-  const deliver = (place: number) =>
-    onMessage(null, { subject: 'kn.x.0', reply: `$JS.ACK.s.c.1.${place}.${place}.0.0`, data: Buffer.from('?') });
+  const deliver = (place: number, content: Partial<Msg> = { data: Buffer.from('?') }) =>
+    onMessage(null, { subject: 'kn.x.0', reply: `$JS.ACK.s.c.1.${place}.${place}.0.0`, ...content });
   return { reader, listener, state, durableState, deliver };
 }
 
@@ -59,4 +60,21 @@ it('A settled message whose acknowledgement has no answer does not stand for one
   for (const onOutcome of unanswered) onOutcome('confirmed');
   await vi.waitFor(() => expect(listener.onReady).toHaveBeenCalledOnce());
   reader.close();
+});
+
+it('A message that somebody has and keeps silent about is waited for, and not looked for among all that come after it', async () => {
+  const rig = openReader(
+    () => {},
+    () => {
+      // The server has more, and hands out one for each that it is asked for.
+      const place = ++rig.state.lastDelivery;
+      Object.assign(rig.state, { inDelivery: rig.state.inDelivery + 1, lastSequence: place });
+      if (place < 1_000) rig.deliver(place, playedEvent(String(place)));
+    },
+  );
+  // The first one went to somebody else.
+  Object.assign(rig.state, { inDelivery: 1, lastDelivery: 1, lastSequence: 1 });
+  for (let turns = 0; turns < 200; turns++) await new Promise((resolve) => setImmediate(resolve));
+  expect(rig.state.lastDelivery).toBeLessThan(5);
+  rig.reader.close();
 });

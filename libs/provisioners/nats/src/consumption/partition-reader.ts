@@ -212,6 +212,10 @@ export class PartitionReader {
       const event = reading.outcome === 'event' ? reading.event : undefined;
       const held: HeldMessage = { sequence, event, replySubject, deliveryCount, touchedAtMs, state: 'waiting' };
       this.held.set(sequence, held);
+      // What was asked for did not come: the server does not have it back yet, and whoever has it keeps silent.
+      if (!this.isComplete && deliveryCount === 1 && this.comesBackAtMs <= touchedAtMs) {
+        this.comesBackAtMs = touchedAtMs + this.services.ackWaitMs * 1.1 + LATE_MS;
+      }
       if (reading.outcome === 'event') insertInOrder(this.waiting, held);
       else {
         this.acknowledge(held);

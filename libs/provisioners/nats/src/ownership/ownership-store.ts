@@ -16,7 +16,7 @@ const ANSWER_TIMEOUT_MS = 2_000;
 
 /** Keeps ownership records in a stream of their own, the last of each subject, on file: who owns what must outlive a restart of the server. */
 export class OwnershipStore {
-  /** As many as any Channel has asked for: what of a Channel can be read without a server must be consumed without it, too. */
+  /** As many as any Channel that was ensured or consumed here asks for. */
   private replicas = 1;
   private readonly faults: RareWarning;
 
@@ -30,19 +30,24 @@ export class OwnershipStore {
   /**
    * Makes the stream where it is missing.
    *
-   * @param replicas on how many servers it is to be at least: those of the Channel that is consumed
+   * @param replicas on how many servers it is to be at least: what of a Channel can be read without a server must be consumed without it, too
    */
   async ensure(replicas = 1): Promise<void> {
     const { streams } = this.connection.manager;
-    this.replicas = Math.max(this.replicas, replicas);
+    this.want(replicas);
     try {
       const { config } = await streams.info(OWNERS_STREAM);
-      if (config.num_replicas < this.replicas) await streams.update(OWNERS_STREAM, { num_replicas: this.replicas });
+      if (config.num_replicas < replicas) await streams.update(OWNERS_STREAM, { num_replicas: replicas });
     } catch (error) {
       if (jetStreamCode(error) !== JETSTREAM.streamNotFound)
         throw storeError(`${OWNERS_STREAM} could not be read or changed`, error);
       await this.make();
     }
+  }
+
+  /** On how many servers at least the stream is to be made: whoever consumes makes it anew, too, where somebody has deleted it. */
+  want(replicas: number): void {
+    this.replicas = Math.max(this.replicas, replicas);
   }
 
   async read(subject: string): Promise<StoredRecord> {
