@@ -40,6 +40,10 @@ interface CoordinatorFinder {
   findGroupCoordinatorMetadata: (this: Cluster, request: CoordinatorRequest) => Promise<unknown>;
 }
 
+interface GroupJoiner {
+  joinAndSync: (this: GroupJoiner) => Promise<void>;
+}
+
 interface CoordinatorRequest {
   readonly groupId: string;
 }
@@ -50,7 +54,7 @@ type CoordinatorSource = Broker & { findGroupCoordinator(request: CoordinatorReq
 const require = createRequire(import.meta.url);
 
 /**
- * Mends three faults of kafkajs, which nobody maintains. Only this library may import it, so that nobody else is concerned. Another version than the known one is left as
+ * Mends four faults of kafkajs, which nobody maintains. Only this library may import it, so that nobody else is concerned. Another version than the known one is left as
  * it is. Idempotent.
  */
 export function patchKafkaJs(): void {
@@ -62,6 +66,7 @@ export function patchKafkaJs(): void {
   askForNoTopics(requests.Metadata);
   lookOnlyWhereSomethingWaits();
   tellWhyThereIsNoCoordinator();
+  giveUpWhereJoiningFails();
 }
 
 /**
@@ -106,6 +111,25 @@ function tellWhyThereIsNoCoordinator(): void {
         throw error;
       });
       return (broker as CoordinatorSource).findGroupCoordinator(request);
+    }
+  };
+}
+
+/**
+ * A join that fails with what may pass is not tried again by kafkajs, unless the group asks for it: the member goes on in its former generation, and nobody is told that
+ * the join which was announced does not come. Now such a consumer crashes.
+ */
+function giveUpWhereJoiningFails(): void {
+  const { prototype } = require('kafkajs/src/consumer/consumerGroup') as { prototype: GroupJoiner };
+  const { KafkaJSNonRetriableError } = require('kafkajs/src/errors') as {
+    KafkaJSNonRetriableError: new (error: unknown, options: { readonly cause: unknown }) => Error;
+  };
+  const original = prototype.joinAndSync;
+  prototype.joinAndSync = async function (this: GroupJoiner): Promise<void> {
+    try {
+      await original.call(this);
+    } catch (error) {
+      throw new KafkaJSNonRetriableError(error, { cause: error });
     }
   };
 }
