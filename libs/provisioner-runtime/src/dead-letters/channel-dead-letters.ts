@@ -44,10 +44,12 @@ export class ChannelDeadLetters {
   /** Deletes the letters of a Subscription that does not come back. Idempotent. */
   async delete(subscription: string): Promise<void> {
     if (!this.areKept) return;
-    await this.places.get(subscription)?.end();
+    const place = this.places.get(subscription);
+    // At once: whatever fails from here on, a Subscription that is made anew gets a place of its own.
+    this.places.delete(subscription);
+    await place?.end();
     const lost = await this.waiting(subscription).catch(() => undefined);
     await this.store.driver.deleteChannel(deadLetterChannel(this.channel(), subscription));
-    this.places.delete(subscription);
     const { namespace, name } = this.channel();
     if (lost) this.losses.note({ namespace, channel: name, subscription }, lost);
   }
