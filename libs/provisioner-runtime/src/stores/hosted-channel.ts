@@ -1,7 +1,11 @@
 import type { Channel, DriverChannel, DriverSubscription } from '@millrace/eventing-api';
 import { ChannelDeadLetters } from '../dead-letters/channel-dead-letters.js';
 import type { DeadLetterLosses } from '../dead-letters/dead-letter-losses.js';
-import { ChannelConsumptions, type ConsumptionContext } from '../subscribers/channel-consumptions.js';
+import {
+  ChannelConsumptions,
+  type ConsumedSubscription,
+  type ConsumptionContext,
+} from '../subscribers/channel-consumptions.js';
 import {
   isDeliverable,
   readSubscribers,
@@ -112,11 +116,20 @@ export class HostedChannel {
   /** Consumes the subscribers that the Channel lists and whose start positions are fixed. */
   follow(channel: Channel): void {
     const readyUids = this.store.capabilities.durable ? readySubscribers(channel) : new Set<string>();
-    const entries = readSubscribers(channel, this.store.capabilities)
+    const listed = readSubscribers(channel, this.store.capabilities);
+    const entries = listed
       .filter(isDeliverable)
       .filter((entry) => this.isEnsured(entry) || (entry.uid !== undefined && readyUids.has(entry.uid)));
     this.consumptions.follow(entries);
+    if (this.store.capabilities.durable) this.consumptions.letGo((owner) => isLeft(owner, listed, channel));
   }
+}
+
+/** Whether the leader takes a Subscription from the store, or has: of one that is only not listed, whose events wait, the status says otherwise. */
+function isLeft({ name, uid }: ConsumedSubscription, listed: readonly SubscriberEntry[], { status }: Channel): boolean {
+  const namesake = listed.find((entry) => entry.name === name);
+  if (namesake) return (namesake.uid ?? name) !== uid;
+  return !(status?.subscribers ?? []).some((known) => known.uid === uid && known.ready !== 'False');
 }
 
 /** The Channel in the words of the plugin contract. */

@@ -14,6 +14,12 @@ interface RunningConsumption {
   flows: boolean;
 }
 
+/** A Subscription that is consumed, by its name within its Channel; one that has no UID of its own has its name for that. */
+export interface ConsumedSubscription {
+  readonly name: string;
+  readonly uid: string;
+}
+
 /** Name of a Channel. */
 interface ChannelKey {
   readonly namespace: string;
@@ -40,6 +46,8 @@ export interface ConsumedChannel {
 }
 
 const LOST_AGAIN_AFTER_MS = 1000;
+/** What is under way with a consumption that is let go of may end by itself in this time. */
+const LAST_ATTEMPTS_MS = 1000;
 
 /** The consumptions of one Channel in this process: one for each subscriber, kept in line with the Channel's list. */
 export class ChannelConsumptions {
@@ -77,7 +85,7 @@ export class ChannelConsumptions {
   }
 
   /** The Subscriptions that are being delivered here; with `flows: false`, only what was handed out before. One that waits to come back is none. */
-  active(): readonly { readonly name: string; readonly uid: string; readonly flows: boolean }[] {
+  active(): readonly (ConsumedSubscription & { readonly flows: boolean })[] {
     return [...this.running.values()]
       .filter(({ entry }) => this.wanted.has(entry.name))
       .map(({ entry: { name, target }, flows }) => ({ name, uid: target.uid, flows }));
@@ -96,6 +104,20 @@ export class ChannelConsumptions {
     this.wanted.delete(name);
     const running = this.running.get(name);
     await (running ? this.end(running, deadline) : this.stopping.get(name));
+  }
+
+  /** Ends those that are not wanted and that the leader is about to take from the store, which cannot forget what is still consumed in any process. */
+  letGo(isLeft: (subscription: ConsumedSubscription) => boolean): void {
+    for (const running of [...this.running.values()]) {
+      const { name, target } = running.entry;
+      if (this.ended || this.wanted.has(name) || !isLeft({ name, uid: target.uid })) continue;
+      const deadline = new AbortController();
+      const timer = this.context.clock.schedule(LAST_ATTEMPTS_MS, () => deadline.abort());
+      void this.end(running, deadline.signal).then(() => {
+        timer.cancel();
+        this.follow([...this.wanted.values()]);
+      });
+    }
   }
 
   /** The Subscription, whose consumption has ended, does not come back. */
