@@ -5,7 +5,7 @@ import type { IntakeRequest } from '@millrace/delivery';
 import { systemClock, type Clock } from '@millrace/eventing-api';
 import { ManualClock } from '@millrace/testing';
 import { expect, it, onTestFinished } from 'vitest';
-import { RemoteIntake } from './remote-intake.js';
+import { CONNECTIONS_PER_PROVISIONER as CONNECTIONS, RemoteIntake } from './remote-intake.js';
 
 const REQUEST: IntakeRequest = {
   channel: { namespace: 'default', name: 'orders', uid: 'u' },
@@ -15,8 +15,6 @@ const REQUEST: IntakeRequest = {
 };
 /** So far apart that only the one that applies can end the wait. */
 const [AT_ONCE, NEVER] = [100, 3_600_000];
-/** That a provisioner is given at one time. */
-const CONNECTIONS = 64;
 
 /** The address of a provisioner that takes requests and answers none. */
 async function silentProvisioner(onRequest: (request: IncomingMessage) => void = () => {}): Promise<string> {

@@ -6,7 +6,8 @@ import { Agent, type Dispatcher } from 'undici';
 import { endToEndHeaders } from './end-to-end-headers.js';
 
 const ACCEPTED: IntakeResult = { outcome: 'accepted' };
-const CONNECTIONS_PER_PROVISIONER = 64;
+/** More requests than these wait for a connection to their provisioner. */
+export const CONNECTIONS_PER_PROVISIONER = 64;
 const CONNECT_TIMEOUT_MS = 5_000;
 const UNREACHABLE_RETRY_MS = 1_000;
 /** A message longer than this is no message of a provisioner. */
