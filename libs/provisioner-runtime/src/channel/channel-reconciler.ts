@@ -60,7 +60,7 @@ export class ChannelReconciler implements Reconciler {
       new OpenIntake(),
       new ExposeService(client, provisioners, options),
       new PublishAddress(options),
-      new ForgetSubscribers({ client, clock, logger, resumeGracePeriodMs }),
+      new ForgetSubscribers({ client, logger, resumeGracePeriodMs }),
     ];
     this.deletion = new ChannelDeletion(client, clock, deletionGracePeriodMs);
   }

@@ -46,7 +46,7 @@ export interface ConsumedChannel {
 }
 
 const LOST_AGAIN_AFTER_MS = 1000;
-/** What is under way with a consumption that is let go of may end by itself in this time. */
+/** What is under way when a Subscription is deleted may end by itself in this time: then nothing of it is delivered again to one that is made anew. */
 const LAST_ATTEMPTS_MS = 1000;
 
 /** The consumptions of one Channel in this process: one for each subscriber, kept in line with the Channel's list. */
@@ -106,17 +106,20 @@ export class ChannelConsumptions {
     await (running ? this.end(running, deadline) : this.stopping.get(name));
   }
 
+  /** Ends one consumption, as `endOne`; events handed out may settle for a second. */
+  async endSoon(name: string): Promise<void> {
+    const deadline = new AbortController();
+    const timer = this.context.clock.schedule(LAST_ATTEMPTS_MS, () => deadline.abort());
+    await this.endOne(name, deadline.signal);
+    timer.cancel();
+  }
+
   /** Ends those that are not wanted and that the leader is about to take from the store, which cannot forget what is still consumed in any process. */
   letGo(isLeft: (subscription: ConsumedSubscription) => boolean): void {
     for (const running of [...this.running.values()]) {
       const { name, target } = running.entry;
       if (this.ended || this.wanted.has(name) || !isLeft({ name, uid: target.uid })) continue;
-      const deadline = new AbortController();
-      const timer = this.context.clock.schedule(LAST_ATTEMPTS_MS, () => deadline.abort());
-      void this.end(running, deadline.signal).then(() => {
-        timer.cancel();
-        this.follow([...this.wanted.values()]);
-      });
+      void this.endSoon(name).then(() => this.follow([...this.wanted.values()]));
     }
   }
 

@@ -1,16 +1,13 @@
-import { SUBSCRIPTION, type ChannelSubscriberStatus, type Clock, type Logger } from '@millrace/eventing-api';
+import { SUBSCRIPTION, type ChannelSubscriberStatus, type Logger } from '@millrace/eventing-api';
 import type { KubeClient } from '@millrace/kube';
 import { readSubscribers, type PositionOwner } from '../../subscribers/subscriber-entry.js';
 import type { ChannelDraft } from '../channel-draft.js';
 import type { ChannelPhase, PhaseOutcome } from '../channel-phase.types.js';
 
 const LOOK_AGAIN_MS = 30_000;
-/** What is under way when a Subscription is deleted may end by itself in this time: then nothing of it is delivered again to one that is made anew. */
-const LAST_ATTEMPTS_MS = 1000;
 
 export interface ForgetSubscribersContext {
   readonly client: KubeClient;
-  readonly clock: Clock;
   readonly logger: Logger;
   /** How long a position is kept for a Subscription that is made anew under its name. */
   readonly resumeGracePeriodMs: number;
@@ -93,10 +90,7 @@ export class ForgetSubscribers implements ChannelPhase {
 
   private async end({ hosted }: ChannelDraft, owner: PositionOwner): Promise<void> {
     hosted.depart(owner);
-    const deadline = new AbortController();
-    const timer = this.context.clock.schedule(LAST_ATTEMPTS_MS, () => deadline.abort());
-    await hosted.consumptions.endOne(owner.name, deadline.signal);
-    timer.cancel();
+    await hosted.consumptions.endSoon(owner.name);
   }
 
   private async forget(draft: ChannelDraft, owner: PositionOwner): Promise<void> {
